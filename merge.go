@@ -1,0 +1,287 @@
+package broadsheet
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// tiers rank the sources of a paper's metadata. Between two sources the higher
+// tier wins a field; within a tier the record with the later date; with equal
+// dates the one named first here. A source that is not listed stands with jsonl:
+// whoever makes a file by hand means it.
+var tiers = []struct {
+	tier int
+	name string
+}{
+	{3, "arxiv-oai"}, // structured authors
+	{3, "arxiv-oai-raw"},
+	{3, "arxiv-json"},
+	{3, "arxiv-atom"},
+	{3, "arxiv-rss"}, // authors as one string, no comments
+	{2, "jsonl"},
+	{1, "beir"}, // text prepared for an evaluation
+	{1, "hf-daily"},
+	{0, "hf-page"}, // title and abstract only
+}
+
+// rank returns the tier of a source, and its place among all, higher first.
+func rank(s Source) (tier, place int) {
+	for i, t := range tiers {
+		if t.name == s.Name {
+			return t.tier, -i
+		}
+	}
+	return 2, -len(tiers)
+}
+
+// outranks reports whether what a says stands against what b says.
+func outranks(a, b Source) bool {
+	at, ap := rank(a)
+	bt, bp := rank(b)
+	if c := cmp.Or(cmp.Compare(at, bt), cmp.Compare(a.Date, b.Date), cmp.Compare(ap, bp), cmp.Compare(b.Name, a.Name)); c != 0 {
+		return c > 0
+	}
+	return a.Deleted && !b.Deleted
+}
+
+// A field is one piece of a Paper that a source supplies as a whole.
+type field struct {
+	name string
+	has  func(*Paper) bool
+	copy func(dst, src *Paper)
+}
+
+var fields = []field{
+	{"title", func(p *Paper) bool { return p.Title != "" }, func(d, s *Paper) { d.Title = s.Title }},
+	{"abstract", func(p *Paper) bool { return p.Abstract != "" }, func(d, s *Paper) { d.Abstract = s.Abstract }},
+	{"authors", func(p *Paper) bool { return len(p.Authors) > 0 }, func(d, s *Paper) { d.Authors = s.Authors }},
+	{"categories", func(p *Paper) bool { return len(p.Categories) > 0 }, func(d, s *Paper) { d.Categories = s.Categories }},
+	{"published", func(p *Paper) bool { return p.Published != "" }, func(d, s *Paper) { d.Published = s.Published }},
+	{"updated", func(p *Paper) bool { return p.Updated != "" }, func(d, s *Paper) { d.Updated = s.Updated }},
+	{"announced", func(p *Paper) bool { return p.Announced != "" }, func(d, s *Paper) { d.Announced = s.Announced }},
+	{"versions", func(p *Paper) bool { return len(p.Versions) > 0 }, func(d, s *Paper) { d.Versions = s.Versions }},
+	{"doi", func(p *Paper) bool { return p.DOI != "" }, func(d, s *Paper) { d.DOI = s.DOI }},
+	{"comments", func(p *Paper) bool { return p.Comments != "" }, func(d, s *Paper) { d.Comments = s.Comments }},
+	{"journal_ref", func(p *Paper) bool { return p.JournalRef != "" }, func(d, s *Paper) { d.JournalRef = s.JournalRef }},
+	{"venue", func(p *Paper) bool { return p.Venue != "" }, func(d, s *Paper) { d.Venue = s.Venue }},
+	{"license", func(p *Paper) bool { return p.License != "" }, func(d, s *Paper) { d.License = s.License }},
+	{"keywords", func(p *Paper) bool { return len(p.Keywords) > 0 }, func(d, s *Paper) { d.Keywords = s.Keywords }},
+	{"tldr", func(p *Paper) bool { return p.TLDR != "" }, func(d, s *Paper) { d.TLDR = s.TLDR }},
+}
+
+// Merge returns what holds when both records are believed. A source's latest
+// record replaces what that source said before; between sources each field goes
+// to the one that outranks the other. Merging the same record again changes
+// nothing, so an import can be repeated and interrupted at will; records of
+// different sources may come in any order. The ID is known's, unless known is
+// empty. Links that the paper's own text has are found anew.
+//
+// A record that says only that its source deleted the paper (Status, no title)
+// marks the paper and keeps the rest, until a source of that tier has something
+// newer to say of it.
+func Merge(known, in Record) Record {
+	out := Record{
+		Paper:   mergePapers(&known.Paper, &in.Paper),
+		Entries: mergeBy(known.Entries, in.Entries, func(e Entry) string { return string(e.Date) }),
+		Tallies: mergeBy(known.Tallies, in.Tallies, func(t Tally) string { return t.Source }),
+	}
+	return out
+}
+
+// mergeBy replaces the elements of known by those of in that have the same key,
+// and returns all of them ordered by key.
+func mergeBy[T any](known, in []T, key func(T) string) []T {
+	if len(in) == 0 {
+		return known
+	}
+	out := slices.Clone(in)
+	for _, k := range known {
+		if !slices.ContainsFunc(in, func(t T) bool { return key(t) == key(k) }) {
+			out = append(out, k)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b T) int { return strings.Compare(key(a), key(b)) })
+	return out
+}
+
+func mergePapers(known, in *Paper) Paper {
+	out := Paper{ID: cmp.Or(known.ID, in.ID)}
+	out.Aliases = mergeAliases(out.ID, known, in)
+
+	// Of two records of one source the later stands, and the given one if their
+	// dates are equal.
+	ks, is := slices.Clone(known.Sources), deletions(in)
+	is = slices.DeleteFunc(is, func(s Source) bool {
+		k := find(ks, s.Name, s.Deleted)
+		return k != nil && k.Date > s.Date
+	})
+	ks = slices.DeleteFunc(ks, func(s Source) bool { return find(is, s.Name, s.Deleted) != nil })
+
+	owned := map[string][]string{} // source name -> fields
+	for _, f := range fields {
+		k, i := owner(ks, known, f), owner(is, in, f)
+		from, src := k, known
+		if k == nil || i != nil && wins(f, *i, *k, in, known) {
+			from, src = i, in
+		}
+		if from == nil {
+			continue
+		}
+		f.copy(&out, src)
+		owned[from.Name] = append(owned[from.Name], f.name)
+	}
+	out.Sources = slices.Concat(ks, is)
+	slices.SortFunc(out.Sources, func(a, b Source) int {
+		if outranks(a, b) {
+			return -1
+		}
+		return 1
+	})
+	out.Sources = slices.DeleteFunc(out.Sources, func(s Source) bool { return s.Deleted && revived(s, out.Sources) })
+	contents := 0
+	for i := range out.Sources {
+		s := &out.Sources[i]
+		if s.Deleted {
+			out.Status, s.Fields = StatusDeleted, nil
+			continue
+		}
+		contents++
+		if s.Fields = owned[s.Name]; s.Fields == nil {
+			s.Fields = []string{} // none, which is not the same as all
+		}
+	}
+	for i := range out.Sources {
+		if contents == 1 {
+			out.Sources[i].Fields = nil
+		}
+	}
+	out.Links = mergeLinks(&out, append(linksOf(ks, known), linksOf(is, in)...))
+	return out
+}
+
+// wins reports whether a's value of a field in p stands against b's in q. A first
+// version is the earliest that sources of one tier know of: arXiv's OAI service
+// calls the date of the latest version "created" since March 2025.
+func wins(f field, a, b Source, p, q *Paper) bool {
+	at, _ := rank(a)
+	bt, _ := rank(b)
+	if f.name == "published" && at == bt && p.Published != q.Published && p.Published.IsDay() && q.Published.IsDay() {
+		return p.Published < q.Published
+	}
+	return outranks(a, b)
+}
+
+// deletions returns the sources of a given record, with a deletion among them if
+// the record says only by its status that it is one.
+func deletions(in *Paper) []Source {
+	sources := slices.Clone(in.Sources)
+	if in.Status != StatusDeleted || slices.ContainsFunc(sources, func(s Source) bool { return s.Deleted }) {
+		return sources
+	}
+	for i, s := range in.Sources {
+		s.Deleted, s.Fields = true, nil
+		if in.Title == "" {
+			sources[i] = s // it says nothing else
+		} else {
+			sources = append(sources, s)
+		}
+	}
+	return sources
+}
+
+// revived reports whether a source as good as the one that deleted the paper has
+// spoken of it since.
+func revived(deleted Source, sources []Source) bool {
+	tier, _ := rank(deleted)
+	return slices.ContainsFunc(sources, func(s Source) bool {
+		t, _ := rank(s)
+		return !s.Deleted && t == tier && s.Date > deleted.Date
+	})
+}
+
+func find(sources []Source, name string, deleted bool) *Source {
+	if i := slices.IndexFunc(sources, func(s Source) bool { return s.Name == name && s.Deleted == deleted }); i >= 0 {
+		return &sources[i]
+	}
+	return nil
+}
+
+// owner returns the source that supplies a field of p, or nil. A source without
+// a list of fields supplies all that p has and no other source claims.
+func owner(sources []Source, p *Paper, f field) *Source {
+	if !f.has(p) {
+		return nil
+	}
+	var rest *Source
+	for i := range sources {
+		s := &sources[i]
+		if s.Deleted {
+			continue
+		}
+		if slices.Contains(s.Fields, f.name) {
+			return s
+		}
+		if s.Fields == nil && rest == nil && !claimed(p.Sources, f.name) {
+			rest = s
+		}
+	}
+	return rest
+}
+
+func claimed(sources []Source, name string) bool {
+	return slices.ContainsFunc(sources, func(s Source) bool { return slices.Contains(s.Fields, name) })
+}
+
+// mergeAliases returns the IDs under which either paper is known, other than id.
+func mergeAliases(id ID, known, in *Paper) []ID {
+	if len(known.Aliases) == 0 && len(in.Aliases) == 0 && (in.ID == id || in.ID == "") {
+		return nil
+	}
+	all := append(slices.Concat(known.Aliases, in.Aliases), in.ID)
+	slices.Sort(all)
+	all = slices.DeleteFunc(slices.Compact(all), func(a ID) bool { return a == id || a == "" })
+	if len(all) == 0 {
+		return nil
+	}
+	return all
+}
+
+// linksOf returns the links of p that its sources, not its text, supply.
+func linksOf(sources []Source, p *Paper) []Link {
+	var links []Link
+	for _, l := range p.Links {
+		if l.Source == "" && len(sources) > 0 {
+			l.Source = sources[0].Name
+		}
+		if find(sources, l.Source, false) != nil {
+			links = append(links, l)
+		}
+	}
+	return links
+}
+
+// mergeLinks orders the links of all sources by kind and then by source, each
+// address once, followed by those in the text.
+func mergeLinks(p *Paper, given []Link) []Link {
+	links := append(given, FindLinks(p.Abstract, p.Comments)...)
+	if len(links) < 2 {
+		return links
+	}
+	place := func(name string) int {
+		if i := slices.IndexFunc(p.Sources, func(s Source) bool { return s.Name == name }); i >= 0 {
+			return i
+		}
+		return len(p.Sources)
+	}
+	slices.SortStableFunc(links, func(a, b Link) int {
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), cmp.Compare(place(a.Source), place(b.Source)))
+	})
+	seen := map[string]bool{}
+	return slices.DeleteFunc(links, func(l Link) bool {
+		key := strings.TrimSuffix(strings.ToLower(l.URL), "/")
+		was := seen[key]
+		seen[key] = true
+		return was
+	})
+}

@@ -1,0 +1,182 @@
+package broadsheet_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"broadsheet"
+)
+
+func record(source string, date broadsheet.Date, fill func(*broadsheet.Paper)) broadsheet.Record {
+	p := broadsheet.Paper{ID: "2503.00001", Title: "Title by " + source, Sources: []broadsheet.Source{{Name: source, Date: date}}}
+	if fill != nil {
+		fill(&p)
+	}
+	return broadsheet.Record{Paper: p}
+}
+
+func mergeAll(records ...broadsheet.Record) broadsheet.Record {
+	var out broadsheet.Record
+	for _, r := range records {
+		out = broadsheet.Merge(out, r)
+	}
+	return out
+}
+
+func TestMergeKeepsWhatTheBetterSourceSays(t *testing.T) {
+	hf := record("hf-daily", "2025-03-11", func(p *broadsheet.Paper) {
+		p.Keywords = []string{"light"}
+		p.Links = []broadsheet.Link{{Kind: "code", URL: "https://github.com/ada/light"}}
+	})
+	oai := record("arxiv-oai", "2025-03-05", func(p *broadsheet.Paper) { p.Comments = "Page: https://ada.github.io/light." })
+	want := broadsheet.Paper{
+		ID: "2503.00001", Title: "Title by arxiv-oai", Comments: "Page: https://ada.github.io/light.", Keywords: []string{"light"},
+		Links: []broadsheet.Link{
+			{Kind: "code", URL: "https://github.com/ada/light", Source: "hf-daily"},
+			{Kind: "project", URL: "https://ada.github.io/light", Source: "text"},
+		},
+		Sources: []broadsheet.Source{
+			{Name: "arxiv-oai", Date: "2025-03-05", Fields: []string{"title", "comments"}},
+			{Name: "hf-daily", Date: "2025-03-11", Fields: []string{"keywords"}},
+		},
+	}
+	for _, order := range [][]broadsheet.Record{{hf, oai}, {oai, hf}, {hf, oai, hf, oai}} {
+		if diff := cmp.Diff(want, mergeAll(order...).Paper); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
+func TestMergeTakesTheLaterRecordOfASource(t *testing.T) {
+	old := record("arxiv-oai", "2025-03-05", func(p *broadsheet.Paper) { p.Comments = "withdrawn later" })
+	late := record("arxiv-oai", "2025-03-09", func(p *broadsheet.Paper) { p.Title = "Second Title" })
+	for _, order := range [][]broadsheet.Record{{old, late}, {late, old}, {old, late, old}} {
+		got := mergeAll(order...)
+		if got.Title != "Second Title" || got.Comments != "" {
+			t.Errorf("got title %q, comments %q; want what the later record says, and no more", got.Title, got.Comments)
+		}
+	}
+}
+
+func TestMergeUndeletes(t *testing.T) {
+	first := record("arxiv-oai", "2025-03-05", nil)
+	gone := broadsheet.Record{Paper: broadsheet.Paper{ID: "2503.00001", Status: broadsheet.StatusDeleted,
+		Sources: []broadsheet.Source{{Name: "arxiv-oai", Date: "2025-03-07"}}}}
+	back := record("arxiv-oai", "2025-03-09", nil)
+	if got := mergeAll(first, gone, first); got.Status != broadsheet.StatusDeleted {
+		t.Errorf("an old record revived the paper: %+v", got.Paper)
+	}
+	if got := mergeAll(first, gone, back, gone); got.Status != "" {
+		t.Errorf("status %q after a newer record, want none", got.Status)
+	}
+	if got := mergeAll(record("jsonl", "", nil), gone, record("jsonl", "", nil)); got.Status != broadsheet.StatusDeleted || got.Title == "" {
+		t.Errorf("another source revived the paper: %+v", got.Paper)
+	}
+}
+
+// Whatever the order in which the latest records of several sources come, and
+// however often, the same holds in the end; and a result merged with any of its
+// parts is itself.
+func TestMergeIsOrderless(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	sources := []string{"arxiv-oai", "arxiv-oai-raw", "arxiv-rss", "hf-daily", "hf-page", "elsewhere"}
+	for range 300 {
+		var parts []broadsheet.Record
+		for _, s := range sources {
+			if rng.IntN(2) == 0 {
+				continue
+			}
+			parts = append(parts, record(s, broadsheet.Date(fmt.Sprintf("2025-03-%02d", 1+rng.IntN(3))), func(p *broadsheet.Paper) {
+				for _, f := range []*string{&p.Abstract, &p.Comments, &p.DOI, &p.Venue} {
+					if rng.IntN(2) == 0 {
+						*f = "by " + s
+					}
+				}
+				if rng.IntN(2) == 0 {
+					p.Published = broadsheet.Date(fmt.Sprintf("2025-02-%02d", 1+rng.IntN(5)))
+				}
+				if rng.IntN(2) == 0 {
+					p.Links = []broadsheet.Link{{Kind: "code", URL: "https://github.com/x/" + s}}
+				}
+			}))
+		}
+		base := record("jsonl", "2025-03-01", nil) // a deletion of an unknown paper says nothing
+		if rng.IntN(2) == 0 {
+			parts = append(parts, broadsheet.Record{Paper: broadsheet.Paper{ID: base.ID, Status: broadsheet.StatusDeleted,
+				Sources: []broadsheet.Source{{Name: sources[rng.IntN(2)], Date: broadsheet.Date(fmt.Sprintf("2025-03-%02d", 1+rng.IntN(4)))}}}})
+		}
+		all := func() broadsheet.Record { return mergeAll(append([]broadsheet.Record{base}, parts...)...) }
+		want := text(t, all())
+		for range 4 {
+			rng.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
+			got := all()
+			if diff := cmp.Diff(want, text(t, got)); diff != "" {
+				t.Fatalf("another order gives another paper:\n%s", diff)
+			}
+			for _, p := range parts {
+				if diff := cmp.Diff(want, text(t, broadsheet.Merge(got, p))); diff != "" {
+					t.Fatalf("merging %s again changes the paper:\n%s", p.Sources[0].Name, diff)
+				}
+			}
+			if diff := cmp.Diff(want, text(t, broadsheet.Merge(broadsheet.Record{}, got))); diff != "" {
+				t.Fatalf("an export that comes back is not the same:\n%s", diff)
+			}
+		}
+	}
+}
+
+func text(t *testing.T, r broadsheet.Record) string {
+	t.Helper()
+	b, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestFindLinks(t *testing.T) {
+	link := func(kind, url string) broadsheet.Link {
+		return broadsheet.Link{Kind: kind, URL: url, Source: broadsheet.SourceText}
+	}
+	for _, tt := range []struct {
+		in   string
+		want []broadsheet.Link
+	}{
+		{"The code is at https://github.com/ada/light.", []broadsheet.Link{link("code", "https://github.com/ada/light")}},
+		{"(see github.com/ada/light.git)", []broadsheet.Link{link("code", "https://github.com/ada/light")}},
+		{`\url{https://ada.github.io/light/}, https://ada.github.io/light/`, []broadsheet.Link{link("project", "https://ada.github.io/light/")}},
+		{"https://example.org/a_(b) and http://x.example.org/p?q=1&r=2", []broadsheet.Link{link("project", "https://example.org/a_(b)"), link("project", "http://x.example.org/p?q=1&r=2")}},
+		{"https://github.com/ada https://arxiv.org/abs/2503.00001 https://doi.org/10.1/x https://example.org", nil},
+		{"https://user:pass@example.org/x javascript:alert(1) http:// https://", nil},
+	} {
+		if diff := cmp.Diff(tt.want, broadsheet.FindLinks(tt.in)); diff != "" {
+			t.Errorf("FindLinks(%q) (-want +got):\n%s", tt.in, diff)
+		}
+	}
+}
+
+func FuzzFindLinks(f *testing.F) {
+	f.Add("code: https://github.com/ada/light). http://")
+	f.Add("github.com/%000L00000/0") // an escaped control character
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, l := range broadsheet.FindLinks(s) {
+			if broadsheet.WebURL(l.URL) != l.URL {
+				t.Errorf("FindLinks(%q) gives %q, which is no web address", s, l.URL)
+			}
+		}
+	})
+}
+
+func TestPrintable(t *testing.T) {
+	for in, want := range map[string]string{
+		"Grüße": "Grüße", "a\x1b[31mb": `a\x1b[31mb`, "a\u202eb": `a\u202eb`, "abcdefghijk": "abcdefghij…", "": "",
+	} {
+		if got := broadsheet.Printable(in, 10); got != want {
+			t.Errorf("Printable(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
