@@ -1,0 +1,414 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"broadsheet"
+)
+
+// Put implements broadsheet.PaperStore.
+//
+// One transaction holds one batch: what is known of its papers is read with
+// three queries, whatever the size of the batch; records are then merged in
+// order in memory and written as they are decided.
+func (db *DB) Put(ctx context.Context, records []broadsheet.Record) ([]broadsheet.Outcome, error) {
+	if db.write == nil {
+		return nil, broadsheet.Errorf(broadsheet.Conflict, "The database is open for reading only.")
+	}
+	tx, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, db.putError(err)
+	}
+	defer tx.Rollback() // does nothing after Commit
+
+	b := &batch{ctx: ctx, tx: tx, now: db.Now(), byID: map[broadsheet.ID]*row{}, byTitle: map[int64][]*row{}}
+	defer b.close()
+	titles := make([]title, len(records))
+	for i := range records {
+		titles[i] = titleOf(records[i].Title)
+	}
+	if err := b.load(records, titles); err != nil {
+		return nil, db.putError(err)
+	}
+	outcomes := make([]broadsheet.Outcome, len(records))
+	for i := range records {
+		if outcomes[i], err = b.put(&records[i], titles[i]); err != nil {
+			return nil, db.putError(fmt.Errorf("put %s: %w", records[i].ID, err))
+		}
+	}
+	if b.writes == 0 {
+		return outcomes, nil // an unchanged batch leaves the file untouched
+	}
+	b.close()
+	if err := tx.Commit(); err != nil {
+		return nil, db.putError(err)
+	}
+	return outcomes, nil
+}
+
+func (db *DB) putError(err error) error {
+	return explain(fmt.Errorf("sqlite: put: %w", err), db.path)
+}
+
+// A row is a paper as it stands in the running transaction.
+type row struct {
+	n   int64
+	id  broadsheet.ID
+	key int64
+	doc []byte
+	rec *broadsheet.Record // doc, decoded when needed
+}
+
+func (r *row) record() (*broadsheet.Record, error) {
+	if r.rec == nil {
+		r.rec = new(broadsheet.Record)
+		if err := json.Unmarshal(r.doc, r.rec); err != nil {
+			return nil, fmt.Errorf("document of paper %s: %w", r.id, err)
+		}
+	}
+	return r.rec, nil
+}
+
+// A batch is one Put at work.
+type batch struct {
+	ctx     context.Context
+	tx      *sql.Tx
+	now     time.Time
+	byID    map[broadsheet.ID]*row // by ID and by alias
+	byTitle map[int64][]*row       // papers that may share a title with a local record
+	writes  int
+
+	stmts map[string]*sql.Stmt
+	buf   bytes.Buffer
+}
+
+// exec runs a statement that the batch prepares once.
+func (b *batch) exec(query string, args ...any) (sql.Result, error) {
+	stmt := b.stmts[query]
+	if stmt == nil {
+		var err error
+		if stmt, err = b.tx.PrepareContext(b.ctx, query); err != nil {
+			return nil, err
+		}
+		if b.stmts == nil {
+			b.stmts = map[string]*sql.Stmt{}
+		}
+		b.stmts[query] = stmt
+	}
+	b.writes++
+	return stmt.ExecContext(b.ctx, args...)
+}
+
+func (b *batch) close() {
+	for _, s := range b.stmts {
+		s.Close()
+	}
+	b.stmts = nil
+}
+
+// load reads what is known of the papers that the records may mean: by ID and
+// alias, and by title where a local ID is involved.
+func (b *batch) load(records []broadsheet.Record, titles []title) error {
+	var ids []broadsheet.ID
+	var keys []int64
+	for i := range records {
+		r := &records[i]
+		ids = append(ids, r.ID)
+		ids = append(ids, r.Aliases...)
+		if r.ID.Scheme() == "local" {
+			keys = append(keys, titles[i].key)
+		} else if titles[i].telling {
+			ids = append(ids, titles[i].local)
+		}
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	const columns = "p.n, p.id, p.title_key, p.doc"
+	err = b.query(`SELECT p.id, `+columns+` FROM json_each(?) j JOIN papers p ON p.id = j.value`, list)
+	if err == nil {
+		err = b.query(`SELECT a.id, `+columns+` FROM json_each(?) j JOIN aliases a ON a.id = j.value JOIN papers p ON p.n = a.paper`, list)
+	}
+	if err == nil && len(keys) > 0 {
+		if list, err = json.Marshal(keys); err == nil {
+			err = b.query(`SELECT p.id, `+columns+` FROM json_each(?) j JOIN papers p ON p.title_key = j.value`, list)
+		}
+	}
+	return err
+}
+
+func (b *batch) query(query string, list []byte) error {
+	rows, err := b.tx.QueryContext(b.ctx, query, string(list))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var found broadsheet.ID
+		r := new(row)
+		if err := rows.Scan(&found, &r.n, &r.id, &r.key, &r.doc); err != nil {
+			return err
+		}
+		if known := b.byID[r.id]; known != nil {
+			r = known
+		} else {
+			b.byTitle[r.key] = append(b.byTitle[r.key], r)
+		}
+		b.byID[found], b.byID[r.id] = r, r
+	}
+	return rows.Err()
+}
+
+// put decides about one record.
+func (b *batch) put(in *broadsheet.Record, t title) (broadsheet.Outcome, error) {
+	known, others := b.resolve(in, t)
+	if known == nil {
+		if in.Status == broadsheet.StatusDeleted && in.Title == "" {
+			return broadsheet.Unchanged, nil // it was never here
+		}
+		return broadsheet.Added, b.insert(in)
+	}
+	if same, err := b.same(known, in); same || err != nil {
+		return broadsheet.Unchanged, err
+	}
+	old, err := known.record()
+	if err != nil {
+		return "", err
+	}
+	oldID, next := known.id, *old
+	if known.id.Scheme() == "local" && in.ID.Scheme() != "local" {
+		next.ID = in.ID // it has found its name
+		next.Aliases = append(next.Aliases[:len(next.Aliases):len(next.Aliases)], oldID)
+	}
+	for _, o := range others {
+		rec, err := o.record()
+		if err != nil {
+			return "", err
+		}
+		next = broadsheet.Merge(next, *rec)
+		if err := b.remove(o); err != nil {
+			return "", err
+		}
+	}
+	next = broadsheet.Merge(next, *in)
+	doc, err := b.encode(&next)
+	if err != nil {
+		return "", err
+	}
+	if bytes.Equal(doc, known.doc) {
+		return broadsheet.Unchanged, nil
+	}
+	if err := b.update(known, old, &next, doc); err != nil {
+		return "", err
+	}
+	for _, o := range others {
+		if err := b.log(o.id, broadsheet.ChangedID); err != nil {
+			return "", err
+		}
+	}
+	if len(others) > 0 || oldID != next.ID || in.ID != next.ID && len(next.Aliases) > len(old.Aliases) {
+		return broadsheet.MergedPapers, nil
+	}
+	return broadsheet.Updated, nil
+}
+
+// same reports whether a record is all that is known of its paper, which is the
+// common case when a file is imported again, and needs no merging.
+func (b *batch) same(known *row, in *broadsheet.Record) (bool, error) {
+	if known.id != in.ID {
+		return false, nil
+	}
+	alone := broadsheet.Merge(broadsheet.Record{}, *in)
+	doc, err := b.encode(&alone)
+	return bytes.Equal(doc, known.doc), err
+}
+
+// resolve finds the paper that a record means, and further ones that the record
+// shows to be the same.
+func (b *batch) resolve(in *broadsheet.Record, t title) (known *row, others []*row) {
+	known = b.byID[in.ID]
+	see := func(r *row) {
+		switch {
+		case r == nil || r == known:
+		case known == nil:
+			known = r
+		default:
+			others = append(others, r)
+		}
+	}
+	if t.telling {
+		if in.ID.Scheme() != "local" {
+			// A local ID that is by now an alias has found its paper; another one of
+			// the same title is another paper.
+			if r := b.byID[t.local]; r != nil && r.id == t.local {
+				see(r)
+			}
+		} else if known == nil && in.ID == t.local {
+			// Titles are not unique: only one paper of that title is surely meant.
+			if same := b.byTitle[t.key]; len(same) == 1 {
+				see(same[0])
+			}
+		}
+	}
+	for _, a := range in.Aliases {
+		see(b.byID[a])
+	}
+	return known, others
+}
+
+// A title is what papers are compared by when one of them has only a local ID.
+type title struct {
+	key     int64         // hash of broadsheet.TitleKey
+	local   broadsheet.ID // the ID of a paper of which only the title is known
+	telling bool          // more than one word; "Preface" tells no paper from another
+}
+
+func titleOf(s string) title {
+	key := broadsheet.TitleKey(s)
+	sum := sha256.Sum256([]byte(key))
+	return title{int64(binary.BigEndian.Uint64(sum[:])), broadsheet.LocalID(key), strings.Contains(key, " ")}
+}
+
+func (b *batch) insert(in *broadsheet.Record) error {
+	next := broadsheet.Merge(broadsheet.Record{}, *in) // brings it into canonical form
+	doc, err := b.encode(&next)
+	if err != nil {
+		return err
+	}
+	r := &row{id: next.ID, key: titleOf(next.Title).key, doc: doc, rec: &next}
+	res, err := b.exec(`INSERT INTO papers (id, title_key, day, published, upvotes, doc) VALUES (?, ?, ?, ?, ?, ?)`,
+		r.id, r.key, day(&next), next.Date(), next.Upvotes(), string(doc))
+	if err != nil {
+		return err
+	}
+	if r.n, err = res.LastInsertId(); err != nil {
+		return err
+	}
+	b.byID[r.id] = r
+	b.byTitle[r.key] = append(b.byTitle[r.key], r)
+	if err := b.derive(r, nil, &next); err != nil {
+		return err
+	}
+	return b.log(r.id, broadsheet.ChangedText)
+}
+
+func (b *batch) update(r *row, old, next *broadsheet.Record, doc []byte) error {
+	_, err := b.exec(`UPDATE papers SET id = ?, title_key = ?, day = ?, published = ?, upvotes = ?, doc = ? WHERE n = ?`,
+		next.ID, b.retitle(r, next.Title), day(next), next.Date(), next.Upvotes(), string(doc), r.n)
+	if err != nil {
+		return err
+	}
+	if err := b.derive(r, old, next); err != nil {
+		return err
+	}
+	kind, err := b.changed(old, next)
+	if err != nil {
+		return err
+	}
+	if r.id != next.ID {
+		if err := b.log(r.id, broadsheet.ChangedID); err != nil {
+			return err
+		}
+		kind = broadsheet.ChangedText
+	}
+	r.id, r.doc, r.rec = next.ID, doc, next
+	b.byID[r.id] = r
+	return b.log(r.id, kind)
+}
+
+// changed tells a change of the paper from a change of its places and votes.
+func (b *batch) changed(old, next *broadsheet.Record) (broadsheet.ChangeKind, error) {
+	was, err := b.encode(&broadsheet.Record{Paper: old.Paper})
+	if err != nil {
+		return "", err
+	}
+	is, err := b.encode(&broadsheet.Record{Paper: next.Paper})
+	if err != nil || bytes.Equal(was, is) {
+		return broadsheet.ChangedPlace, err
+	}
+	return broadsheet.ChangedText, nil
+}
+
+// remove takes a paper out that has become part of another one. Its aliases and
+// entries go with the row; the other paper takes them over.
+func (b *batch) remove(r *row) error {
+	_, err := b.exec(`DELETE FROM papers WHERE n = ?`, r.n)
+	delete(b.byID, r.id)
+	b.untitle(r)
+	return err
+}
+
+// retitle files a row under its title and returns the key.
+func (b *batch) retitle(r *row, to string) int64 {
+	if key := titleOf(to).key; key != r.key {
+		b.untitle(r)
+		r.key = key
+		b.byTitle[key] = append(b.byTitle[key], r)
+	}
+	return r.key
+}
+
+func (b *batch) untitle(r *row) {
+	b.byTitle[r.key] = slices.DeleteFunc(b.byTitle[r.key], func(o *row) bool { return o == r })
+}
+
+// derive writes the aliases and entries that next has and old lacks. Neither is
+// ever taken away from a document.
+func (b *batch) derive(r *row, old, next *broadsheet.Record) error {
+	var had []broadsheet.ID
+	if old != nil {
+		had = old.Aliases
+	}
+	for _, a := range next.Aliases {
+		b.byID[a] = r
+		if slices.Contains(had, a) {
+			continue
+		}
+		if _, err := b.exec(`INSERT INTO aliases (id, paper) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET paper = excluded.paper`, a, r.n); err != nil {
+			return err
+		}
+	}
+	for _, e := range next.Entries {
+		if _, err := b.exec(`INSERT INTO entries (day, paper, place) VALUES (?, ?, ?)
+			ON CONFLICT (day, paper) DO UPDATE SET place = excluded.place`, e.Date, r.n, e.Place); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) log(id broadsheet.ID, kind broadsheet.ChangeKind) error {
+	_, err := b.exec(`INSERT INTO changes (paper, kind, at) VALUES (?, ?, ?)`, id, kind, b.now.Unix())
+	return err
+}
+
+// encode returns the document of a record: the JSON of one line of an export.
+// The same record always gives the same bytes.
+func (b *batch) encode(r *broadsheet.Record) ([]byte, error) {
+	b.buf.Reset()
+	enc := json.NewEncoder(&b.buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(r); err != nil {
+		return nil, err
+	}
+	return bytes.Clone(bytes.TrimSuffix(b.buf.Bytes(), []byte("\n"))), nil
+}
+
+// day returns the edition in which a paper stands without having been
+// submitted, as a column.
+func day(r *broadsheet.Record) any {
+	if d := r.EditionDay(); d != "" && len(r.Entries) == 0 && r.Status == "" {
+		return d
+	}
+	return nil
+}
