@@ -1,0 +1,40 @@
+package arxiv_test
+
+import (
+	"strings"
+	"testing"
+
+	"broadsheet/arxiv"
+)
+
+// prose is as long as a usual abstract.
+var prose = strings.Repeat("We measured how a kettle whistles and found $p < 0.01$ of steam.\n", 17)
+
+func benchmark(b *testing.B, read reader, text string) {
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		for _, err := range read(strings.NewReader(text)) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			n++
+		}
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "records/s")
+}
+
+func BenchmarkReadOAI(b *testing.B) {
+	page := fixture(b, "oai_raw.xml")
+	head, rest, _ := strings.Cut(page, "<record>")
+	record := "<record>" + strings.Split(rest, "<record>")[1]
+	record = strings.Replace(record, "A kettle&#39;s whistle is learnt from steam.", strings.ReplaceAll(prose, "<", "&lt;"), 1)
+	benchmark(b, arxiv.ReadOAI, head+strings.Repeat(record, 1000)+"</ListRecords></OAI-PMH>")
+}
+
+func BenchmarkReadJSON(b *testing.B) {
+	line, _, _ := strings.Cut(fixture(b, "snapshot.jsonl"), "\n")
+	line = strings.Replace(line, "  They whistle.\\n", strings.ReplaceAll(prose, "\n", "\\n"), 1) + "\n"
+	benchmark(b, arxiv.ReadJSON, strings.Repeat(line, 1000))
+}
