@@ -1,0 +1,192 @@
+package fts_test
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"broadsheet"
+	"broadsheet/fts"
+	"broadsheet/internal/need"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// TestSciFact holds the ranking to what plain BM25 reaches on SciFact's claims,
+// whole sentences of which few have all words in one paper.
+func TestSciFact(t *testing.T) {
+	need.Long(t)
+	dir := need.Corpora(t, "data", "ir", "scifact")
+	store := newMemory()
+	for _, l := range jsonLines[struct{ ID, Title, Text string }](t, dir+"/corpus.jsonl.gz") {
+		store.Put(t.Context(), []broadsheet.Record{{Paper: broadsheet.Paper{
+			ID: broadsheet.ID("scifact:" + l.ID), Title: l.Title, Abstract: l.Text}}})
+	}
+	x := follow(t, store)
+	relevant := judgements(t, dir+"/qrels.tsv")
+	var sum float64
+	start := time.Now()
+	for _, q := range jsonLines[struct{ ID, Text string }](t, dir+"/queries.jsonl") {
+		if rel := relevant[q.ID]; rel != nil {
+			sum += ndcg(search(t, x, broadsheet.Query{Text: q.Text, Limit: 10}), rel)
+		}
+	}
+	mean := sum / float64(len(relevant))
+	t.Logf("nDCG@10 %.4f over %d queries, %v each", mean, len(relevant), time.Since(start)/time.Duration(len(relevant)))
+	if mean < 0.64 {
+		t.Errorf("nDCG@10 is %.4f, want at least 0.64", mean)
+	}
+}
+
+func ndcg(hits broadsheet.Hits, relevant map[string]bool) float64 {
+	var got, ideal float64
+	for i, h := range hits.Hits {
+		if relevant[h.ID.Local()] {
+			got += 1 / math.Log2(float64(i+2))
+		}
+	}
+	for i := range min(10, len(relevant)) {
+		ideal += 1 / math.Log2(float64(i+2))
+	}
+	return got / ideal
+}
+
+func judgements(t *testing.T, path string) map[string]map[string]bool {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	relevant := map[string]map[string]bool{}
+	for line := range strings.Lines(string(b)) {
+		if f := strings.Fields(line); len(f) == 3 && f[2] == "1" {
+			if relevant[f[0]] == nil {
+				relevant[f[0]] = map[string]bool{}
+			}
+			relevant[f[0]][f[1]] = true
+		}
+	}
+	return relevant
+}
+
+// jsonLines reads a file of JSON lines in BEIR form: "_id" is read as ID.
+func jsonLines[T any](tb testing.TB, path string) (lines []T) {
+	tb.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer f.Close()
+	var r io.Reader = f
+	if strings.HasSuffix(path, ".gz") {
+		if r, err = gzip.NewReader(f); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	sc := bufio.NewScanner(r)
+	sc.Buffer(nil, 1<<20)
+	for sc.Scan() {
+		var l T
+		if err := json.Unmarshal([]byte(strings.Replace(sc.Text(), `"_id"`, `"id"`, 1)), &l); err != nil {
+			tb.Fatal(err)
+		}
+		lines = append(lines, l)
+	}
+	if sc.Err() != nil {
+		tb.Fatal(sc.Err())
+	}
+	return lines
+}
+
+// corpus returns the first n real papers as a store.
+func corpus(tb testing.TB, n int) *memory {
+	tb.Helper()
+	f, err := os.Open(need.Corpora(tb, "data", "papers.jsonl.zst"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer f.Close()
+	z, err := zstd.NewReader(f)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer z.Close()
+	m := newMemory()
+	for d := json.NewDecoder(z); len(m.changes) < n; {
+		var l struct{ ID, Title, Abstract, Authors, Categories, Published string }
+		if err := d.Decode(&l); err == io.EOF {
+			break
+		} else if err != nil {
+			tb.Fatal(err)
+		}
+		p := broadsheet.Paper{ID: broadsheet.ID(l.ID), Title: l.Title, Abstract: l.Abstract,
+			Categories: strings.Fields(l.Categories), Published: broadsheet.Date(l.Published)}
+		for name := range strings.SplitSeq(l.Authors, ", ") {
+			p.Authors = append(p.Authors, broadsheet.Author{Name: name})
+		}
+		m.Put(tb.Context(), []broadsheet.Record{{Paper: p}})
+	}
+	return m
+}
+
+// BenchmarkFollow indexes 50,000 real papers; ns/op is for all of them.
+func BenchmarkFollow(b *testing.B) {
+	store := corpus(b, 50_000)
+	for b.Loop() {
+		x, err := fts.Open(b.Context(), b.TempDir())
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := x.Follow(b.Context(), store, nil); err != nil {
+			b.Fatal(err)
+		}
+		x.Close()
+	}
+	b.ReportMetric(float64(len(store.changes)*b.N)/b.Elapsed().Seconds(), "papers/s")
+}
+
+// BenchmarkSearch asks questions of several kinds of 50,000 real papers.
+func BenchmarkSearch(b *testing.B) {
+	x := follow(b, corpus(b, 50_000))
+	for _, q := range []broadsheet.Query{
+		{Text: "diffusion"},
+		{Text: "object detection"},
+		{Text: "model"},
+		{Text: `"neural machine translation" -statistical`},
+		{Text: "segm*"},
+		{Text: "how can a robot learn to grasp objects it has never seen in a cluttered kitchen"},
+		{Text: "translation", Category: "cs", From: "2010", To: "2015-06"},
+		{Category: "cs.CV"},
+		{},
+	} {
+		q.Limit = 20
+		b.Run(fmt.Sprintf("%s %s", q.Text, q.Category), func(b *testing.B) {
+			for b.Loop() {
+				search(b, x, q)
+			}
+		})
+	}
+}
+
+// BenchmarkHighlight marks a page of real papers.
+func BenchmarkHighlight(b *testing.B) {
+	store := corpus(b, 5000)
+	x := follow(b, store)
+	var page []broadsheet.Record
+	for _, id := range slices.Sorted(keys(store.papers))[:20] {
+		page = append(page, store.papers[id])
+	}
+	for b.Loop() {
+		if _, err := x.Highlight(b.Context(), broadsheet.Query{Text: "machine translation of speech"}, page); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
