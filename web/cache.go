@@ -1,0 +1,96 @@
+package web
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"broadsheet"
+)
+
+// A cache keeps rendered editions, the pages that everybody reads, until a
+// paper changes or the day does. To know that nothing has changed costs one look
+// at the end of the change log.
+type cache struct {
+	mu      sync.Mutex
+	entries map[editionKey]*cached
+}
+
+// maxCached bounds the cache: a page of fifty papers has some 100 kB.
+const maxCached = 128
+
+// An editionKey names a page of an edition by what was understood of the
+// request, so that parameters nobody knows make no new entries.
+type editionKey struct {
+	period broadsheet.Period
+	order  broadsheet.Order
+	page   int
+	front  bool // the front page, which falls back to an earlier edition
+}
+
+type cached struct {
+	mu   sync.Mutex // held while rendering, so that a crowd renders once
+	last atomic.Pointer[rendered]
+}
+
+// A rendered page shows the papers as of a change and the day it was.
+type rendered struct {
+	*answer
+	change int64
+	today  broadsheet.Date
+}
+
+func (c *cache) entry(k editionKey) *cached {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.entries[k]
+	if e == nil {
+		if len(c.entries) >= maxCached || c.entries == nil {
+			// Starting anew is as good as any rule for what to drop: the pages
+			// that are read come back with their next reader.
+			c.entries = make(map[editionKey]*cached)
+		}
+		e = new(cached)
+		c.entries[k] = e
+	}
+	return e
+}
+
+// editionPage returns the page of k as it is now, rendering it where the cache
+// has none. An error is not kept.
+func (s *site) editionPage(ctx context.Context, k editionKey) (*answer, error) {
+	e, today := s.editions.entry(k), s.today()
+	if a, err := s.current(ctx, e, today); a != nil || err != nil {
+		return a, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if a, err := s.current(ctx, e, today); a != nil || err != nil {
+		return a, err
+	}
+	// The change number is read before the edition: a change in between makes the
+	// page newer than its number, and it is rendered once more than needed.
+	stats, err := s.Papers.Stats(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.renderEdition(ctx, k, today)
+	if err != nil {
+		return nil, err
+	}
+	e.last.Store(&rendered{a, stats.LastChange, today})
+	return a, nil
+}
+
+// current returns what the entry holds if that is still true, else nil.
+func (s *site) current(ctx context.Context, e *cached, today broadsheet.Date) (*answer, error) {
+	last := e.last.Load()
+	if last == nil || last.today != today {
+		return nil, nil
+	}
+	changes, err := s.Papers.Changes(ctx, last.change, 1)
+	if err != nil || len(changes) > 0 {
+		return nil, err
+	}
+	return last.answer, nil
+}

@@ -1,0 +1,130 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+	"strings"
+
+	"broadsheet"
+)
+
+// A fake keeps records in memory and does of the stores' contracts what pages
+// can see. err, when set, is what every call returns.
+type fake struct {
+	records []broadsheet.Record
+	change  int64
+	reads   int // calls of Edition
+	err     error
+}
+
+func (f *fake) Put(context.Context, []broadsheet.Record) ([]broadsheet.Outcome, error) {
+	panic("pages do not write")
+}
+
+func (f *fake) All(context.Context) iter.Seq2[broadsheet.Record, error] {
+	panic("pages do not read all")
+}
+
+func (f *fake) Changes(_ context.Context, after int64, limit int) ([]broadsheet.Change, error) {
+	if after >= f.change || limit < 1 {
+		return nil, f.err
+	}
+	return []broadsheet.Change{{Seq: f.change}}, f.err
+}
+
+func (f *fake) Stats(context.Context) (broadsheet.Stats, error) {
+	return broadsheet.Stats{Papers: int64(len(f.records)), LastChange: f.change}, f.err
+}
+
+func (f *fake) Paper(_ context.Context, id broadsheet.ID) (broadsheet.Record, error) {
+	if f.err != nil {
+		return broadsheet.Record{}, f.err
+	}
+	for _, r := range f.records {
+		if r.ID == id || slices.Contains(r.Aliases, id) {
+			return r, nil
+		}
+	}
+	return broadsheet.Record{}, broadsheet.Errorf(broadsheet.NotFound, "There is no paper %s here.", id)
+}
+
+func (f *fake) Papers(ctx context.Context, ids []broadsheet.ID) ([]broadsheet.Record, error) {
+	var found []broadsheet.Record
+	for _, id := range ids {
+		if r, err := f.Paper(ctx, id); err == nil {
+			found = append(found, r)
+		}
+	}
+	return found, f.err
+}
+
+func (f *fake) Edition(_ context.Context, q broadsheet.EditionQuery) (broadsheet.Edition, error) {
+	f.reads++
+	e := broadsheet.Edition{Period: q.Period}
+	for _, r := range f.records {
+		if d := day(r); q.Period.First <= d && d <= q.Period.Last {
+			e.Papers = append(e.Papers, r)
+		}
+	}
+	slices.SortStableFunc(e.Papers, func(a, b broadsheet.Record) int {
+		if q.Order == broadsheet.ByPublished {
+			return cmp.Compare(b.Published, a.Published)
+		}
+		return cmp.Compare(b.Upvotes(), a.Upvotes())
+	})
+	e.Total = len(e.Papers)
+	e.Papers = e.Papers[min(q.Offset, e.Total):]
+	if q.Limit > 0 {
+		e.Papers = e.Papers[:min(q.Limit, len(e.Papers))]
+	}
+	return e, f.err
+}
+
+func day(r broadsheet.Record) broadsheet.Date {
+	if len(r.Entries) > 0 {
+		return r.Entries[0].Date
+	}
+	return r.EditionDay()
+}
+
+func (f *fake) Neighbours(_ context.Context, p broadsheet.Period) (before, after broadsheet.Date, err error) {
+	for _, r := range f.records {
+		d := day(r)
+		if d != "" && d < p.First && d > before {
+			before = d
+		}
+		if d > p.Last && (after == "" || d < after) {
+			after = d
+		}
+	}
+	return before, after, f.err
+}
+
+func (f *fake) Search(_ context.Context, q broadsheet.Query) (broadsheet.Hits, error) {
+	var h broadsheet.Hits
+	for _, r := range f.records {
+		if strings.Contains(strings.ToLower(r.Title+r.Abstract), strings.ToLower(q.Text)) &&
+			(q.Category == "" || slices.Contains(r.Categories, q.Category)) {
+			h.Hits = append(h.Hits, broadsheet.Hit{ID: r.ID})
+		}
+	}
+	h.Total = len(h.Hits)
+	h.Hits = h.Hits[min(q.Offset, h.Total):]
+	h.Hits = h.Hits[:min(q.Limit, len(h.Hits))]
+	return h, f.err
+}
+
+func (f *fake) Highlight(_ context.Context, q broadsheet.Query, papers []broadsheet.Record) ([]broadsheet.Highlights, error) {
+	marks := make([]broadsheet.Highlights, len(papers))
+	for i, p := range papers {
+		if at := strings.Index(p.Title, q.Text); at >= 0 && q.Text != "" {
+			end := at + len(q.Text)
+			marks[i].Title = []broadsheet.Span{{Text: p.Title[:at]}, {Text: q.Text, Match: true}, {Text: p.Title[end:]}}
+		}
+	}
+	return marks, f.err
+}
+
+func (f *fake) Indexed(context.Context) (int64, error) { return f.change, f.err }

@@ -1,0 +1,25 @@
+package web
+
+import (
+	"net/http"
+
+	"broadsheet"
+)
+
+// routes lists every address. All of them are read with GET or HEAD.
+func (s *site) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", s.page(s.showToday))
+	mux.Handle("GET /papers", s.page(s.showPapers)) // with a question a search, else as "/"
+	mux.Handle("GET /papers/{$}", http.RedirectHandler("/papers", http.StatusMovedPermanently))
+	mux.Handle("GET /papers/date/{period}", s.page(s.showPeriod(broadsheet.Day)))
+	mux.Handle("GET /papers/week/{period}", s.page(s.showPeriod(broadsheet.Week)))
+	mux.Handle("GET /papers/month/{period}", s.page(s.showPeriod(broadsheet.Month)))
+	mux.Handle("GET /papers/{id...}", s.page(s.showPaper))
+
+	mux.Handle("GET /static/{hash}/{name}", s.page(s.showAsset))
+	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.url("favicon.svg"), http.StatusFound))
+	mux.Handle("GET /robots.txt", s.page(s.showRobots))
+	mux.Handle("GET /", s.page(s.showNothing))
+	return mux
+}

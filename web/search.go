@@ -1,0 +1,219 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"broadsheet"
+)
+
+// A search shows perSearch papers a page, and searchPages pages: whoever wants
+// more wants other words, and the depth of a question is part of its cost.
+const (
+	perSearch   = 20
+	searchPages = 50
+)
+
+// A question is a search as it stands in an address.
+type question struct {
+	Text, Category string
+	From, To       broadsheet.Date
+	Page           int
+}
+
+// category is the form of arXiv's categories and archives, and of others alike.
+var category = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]{0,40}$`)
+
+// readQuestion reads a search from the parameters of an address.
+func readQuestion(v url.Values) (q question, err error) {
+	q.Text = strings.TrimSpace(strings.ToValidUTF8(v.Get("q"), "\ufffd"))
+	if len(q.Text) > broadsheet.MaxQuery {
+		return q, broadsheet.Errorf(broadsheet.Invalid, "The question has %s bytes; a question may have %s.",
+			count(len(q.Text)), count(broadsheet.MaxQuery))
+	}
+	if q.Category = strings.TrimSpace(v.Get("cat")); q.Category != "" && !category.MatchString(q.Category) {
+		return q, broadsheet.Errorf(broadsheet.Invalid, "\"%s\" is not a category: write it like cs.LG, or cs for all of computer science.",
+			broadsheet.Printable(q.Category, 40))
+	}
+	if q.From, err = readDate(v.Get("from")); err != nil {
+		return q, err
+	}
+	if q.To, err = readDate(v.Get("to")); err != nil {
+		return q, err
+	}
+	if q.To = lastDay(q.To); q.From != "" && q.To != "" && q.From > q.To {
+		return q, broadsheet.Errorf(broadsheet.Invalid, "The first day, %s, is after the last, %s.", q.From, q.To)
+	}
+	if q.Page, err = parsePage(v.Get("p")); err == nil && q.Page > searchPages {
+		return q, broadsheet.Errorf(broadsheet.Invalid, "A search shows %d pages: ask for something narrower.", searchPages)
+	}
+	return q, err
+}
+
+func readDate(s string) (broadsheet.Date, error) {
+	if s = strings.TrimSpace(s); s == "" {
+		return "", nil
+	}
+	return broadsheet.ParseDate(s)
+}
+
+// lastDay returns the last day that d covers, so that "to 2024" has all of 2024.
+func lastDay(d broadsheet.Date) broadsheet.Date {
+	switch {
+	case d == "" || d.IsDay():
+		return d
+	case len(d) == len("2006-01"):
+		return broadsheet.DateOf(d.Time().AddDate(0, 1, -1))
+	}
+	return broadsheet.DateOf(d.Time().AddDate(1, 0, -1))
+}
+
+func (q question) empty() bool { return q.Text == "" && !q.Filtered() }
+
+func (q question) Filtered() bool { return q.Category != "" || q.From != "" || q.To != "" }
+
+func (q question) Quoted() bool { return strings.ContainsAny(q.Text, `"“”„`) }
+
+func (q question) address(page int) string {
+	v := url.Values{"q": {q.Text}}
+	for name, value := range map[string]string{"cat": q.Category, "from": string(q.From), "to": string(q.To)} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if page > 1 {
+		v.Set("p", strconv.Itoa(page))
+	}
+	return "/papers?" + v.Encode()
+}
+
+func (q question) query() broadsheet.Query {
+	return broadsheet.Query{Text: q.Text, Category: q.Category, From: q.From, To: q.To,
+		Limit: perSearch, Offset: (q.Page - 1) * perSearch}
+}
+
+type searchView struct {
+	head
+	Asked     question
+	Answered  bool
+	Heading   string
+	Stories   []story
+	Total     int
+	Took      string // milliseconds
+	Wider     string // the same question without its filters
+	Elsewhere link   // where the paper stands that was asked for by its id
+	Pager     pager
+}
+
+// showSearch serves GET /papers with a question.
+func (s *site) showSearch(w http.ResponseWriter, r *http.Request) error {
+	q, err := readQuestion(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	if to, err := s.paperAt(r.Context(), q.Text); to != "" || err != nil {
+		if err == nil {
+			http.Redirect(w, r, to, http.StatusFound)
+		}
+		return err
+	}
+	v := &searchView{head: s.head("Search", ""), Asked: q, Heading: "Search", Elsewhere: elsewhere(q.Text)}
+	v.Here = "search"
+	if !q.empty() {
+		if err := s.answer(r.Context(), v); err != nil {
+			return err
+		}
+	}
+	a, err := s.render("search", http.StatusOK, v)
+	if err != nil {
+		return err
+	}
+	return a.send(w, r)
+}
+
+// paperAt returns the address of the paper that the words of a question name, or "".
+func (s *site) paperAt(ctx context.Context, words string) (string, error) {
+	id, err := broadsheet.ParseID(words)
+	if err != nil {
+		return "", nil
+	}
+	rec, err := s.Papers.Paper(ctx, id)
+	if broadsheet.KindOf(err) == broadsheet.NotFound && err != nil {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return rec.ID.Path(), nil
+}
+
+// answer searches and fills the view.
+func (s *site) answer(ctx context.Context, v *searchView) error {
+	q := v.Asked
+	start := time.Now()
+	hits, err := s.Search.Search(ctx, q.query())
+	if err != nil {
+		return err
+	}
+	took := time.Since(start)
+	if q.Page > 1 && len(hits.Hits) == 0 {
+		return broadsheet.Errorf(broadsheet.NotFound, "This answer has no page %d.", q.Page)
+	}
+	if err := s.addHits(ctx, v, hits.Hits); err != nil {
+		return err
+	}
+	v.Answered, v.Total = true, hits.Total
+	v.Took = strconv.FormatFloat(float64(took.Microseconds())/1000, 'f', 1, 64)
+	v.head.Title, v.Heading = q.title(), q.title()
+	v.Pager = newPager(q.Page, perSearch, min(hits.Total, perSearch*searchPages), q.address)
+	if q.Filtered() && q.Text != "" {
+		v.Wider = question{Text: q.Text}.address(1)
+	}
+	return nil
+}
+
+// title names the answer for the window and the page.
+func (q question) title() string {
+	switch {
+	case q.Text != "":
+		return clip(q.Text, 120)
+	case q.Category != "":
+		return "Papers in " + q.Category
+	}
+	return "Papers by date"
+}
+
+func (s *site) addHits(ctx context.Context, v *searchView, hits []broadsheet.Hit) error {
+	ids := make([]broadsheet.ID, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ID
+	}
+	papers, err := s.Papers.Papers(ctx, ids)
+	if err != nil {
+		return err
+	}
+	marks, err := s.Search.Highlight(ctx, v.Asked.query(), papers)
+	if err != nil {
+		return err
+	}
+	for i := range papers {
+		st := newStory(&papers[i], (v.Asked.Page-1)*perSearch+i+1)
+		if i < len(marks) {
+			st.Marked = marks[i].Abstract
+			if len(marks[i].Title) > 0 {
+				st.Title = marks[i].Title
+			}
+		}
+		if len(st.Marked) == 0 {
+			first, _ := passage(papers[i].Abstract)
+			st.Abstract = paragraphs(first)
+		}
+		v.Stories = append(v.Stories, st)
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package web
+
+import (
+	"net/url"
+	"unicode"
+	"unicode/utf8"
+
+	"broadsheet"
+)
+
+// A story is a paper in a list.
+type story struct {
+	Place      int
+	URL        string
+	Title      []broadsheet.Span
+	Authors    []string
+	More       int // authors beyond those
+	Categories []string
+	Date       dated
+	Submitter  string
+	Votes      int
+	Comments   int
+	Links      []link // that lead out
+	Gone       bool   // deleted by its source
+
+	Abstract []string // paragraphs, or the passage that a list shows
+	Rest     string   // of it, shown on demand
+	Initial  bool     // the abstract can begin with a large letter
+	Marked   []broadsheet.Span
+}
+
+const (
+	maxByline   = 6 // authors that a list names
+	maxKicker   = 3 // categories that a list names
+	leadStories = 3 // stories of a first page with the whole abstract
+)
+
+func newStory(r *broadsheet.Record, place int) story {
+	st := story{
+		Place: place, URL: r.ID.Path(), Title: []broadsheet.Span{{Text: title(r)}},
+		Authors: r.AuthorNames(), Categories: r.Categories, Date: shortDate(r.Published),
+		Votes: r.Upvotes(), Comments: r.CommentCount(), Links: outside(r), Gone: r.Status == broadsheet.StatusDeleted,
+	}
+	if n := len(st.Authors) - maxByline; n > 1 { // "and 1 more" takes the room of the name
+		st.Authors, st.More = st.Authors[:maxByline], n
+	}
+	st.Categories = st.Categories[:min(len(st.Categories), maxKicker)]
+	if len(r.Entries) > 0 && r.Entries[0].SubmittedBy != nil {
+		st.Submitter = r.Entries[0].SubmittedBy.Name
+	}
+	return st
+}
+
+// title returns the words that lead to a paper; one that its source has deleted
+// may have lost its title.
+func title(r *broadsheet.Record) string {
+	if r.Title == "" {
+		return string(r.ID)
+	}
+	return r.Title
+}
+
+// addStories lays a page of an edition out: on the first page the first stories
+// stand at length, all others with a passage.
+func (v *editionView) addStories(records []broadsheet.Record, k editionKey) {
+	for i := range records {
+		r := &records[i]
+		st := newStory(r, (k.page-1)*perPage+i+1)
+		if k.page == 1 && i < leadStories {
+			st.Abstract = paragraphs(clip(r.Abstract, maxListed))
+			first, _ := utf8.DecodeRuneInString(r.Abstract)
+			st.Initial = i == 0 && unicode.IsUpper(first)
+			v.Lead = append(v.Lead, st)
+			continue
+		}
+		var passed string
+		if passed, st.Rest = passage(r.Abstract); passed != "" {
+			st.Abstract = []string{passed}
+		}
+		v.Stories = append(v.Stories, st)
+	}
+}
+
+// outside returns the links that lead from a paper to other places.
+func outside(r *broadsheet.Record) []link {
+	var links []link
+	for _, l := range []link{
+		{Text: publisher(r.ID), URL: r.ID.URL()},
+		{Text: "PDF", URL: r.ID.PDF()},
+		{Text: "Code", URL: broadsheet.WebURL(r.Link(broadsheet.LinkCode))},
+		{Text: "Project", URL: broadsheet.WebURL(r.Link(broadsheet.LinkProject))},
+	} {
+		if l.URL != "" {
+			links = append(links, l)
+		}
+	}
+	return links
+}
+
+// searchURL leads to the papers of a category.
+func searchURL(category string) string {
+	return "/papers?" + url.Values{"cat": {category}}.Encode()
+}
