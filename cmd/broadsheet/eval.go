@@ -1,0 +1,268 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"broadsheet"
+	"broadsheet/beir"
+	"broadsheet/ingest"
+	"broadsheet/search/eval"
+)
+
+// evalDepth is how many hits of each query are judged.
+const evalDepth = 100
+
+var evalCommand = command{
+	name: "eval", short: "measure how well search answers judged questions", json: true,
+	help: `
+Reads a test collection in BEIR form, indexes it in a throw-away directory, asks
+every judged query, and prints nDCG@10, recall@100 and MRR@10 with 95 % confidence
+intervals. --run writes the rankings for trec_eval. A document with the name of
+the query is left out: it is the question itself.
+
+    broadsheet eval --corpus scifact/corpus.jsonl.gz --queries scifact/queries.jsonl --qrels scifact/qrels.tsv`,
+	prepare: func(fs *flag.FlagSet) func(context.Context, *Main, []string) error {
+		var t evalTask
+		fs.StringVar(&t.corpus, "corpus", "", "the documents: a BEIR corpus.jsonl `file`")
+		fs.StringVar(&t.queries, "queries", "", "the questions: a BEIR queries.jsonl `file`")
+		fs.StringVar(&t.qrels, "qrels", "", "the judgements: a `file` of query-id, corpus-id, score")
+		fs.StringVar(&t.run, "run", "", "write the rankings to this TREC run `file`")
+		method := fs.String("method", "adaptive", methodHelp)
+		return func(ctx context.Context, m *Main, args []string) error {
+			if len(args) > 0 || t.corpus == "" || t.queries == "" || t.qrels == "" {
+				return usagef("name --corpus, --queries and --qrels")
+			}
+			if err := checkMethod(*method); err != nil {
+				return err
+			}
+			return m.eval(ctx, t)
+		}
+	},
+}
+
+// An evalTask names the files of a test collection.
+type evalTask struct{ corpus, queries, qrels, run string }
+
+// evalResult is the JSON of eval. Each interval holds 95 % of resampled means.
+type evalResult struct {
+	Collection string     `json:"collection"`
+	Queries    int        `json:"queries"`
+	Method     string     `json:"method"`
+	NDCG       float64    `json:"ndcg@10"`
+	NDCGCI     [2]float64 `json:"ndcg@10_ci"`
+	Recall     float64    `json:"recall@100"`
+	RecallCI   [2]float64 `json:"recall@100_ci"`
+	MRR        float64    `json:"mrr@10"`
+	MRRCI      [2]float64 `json:"mrr@10_ci"`
+	Work       evalWork   `json:"work"`
+}
+
+// evalWork is what the answers cost.
+type evalWork struct {
+	Documents int     `json:"documents"`
+	Matched   float64 `json:"matched_per_query"` // documents that the search found, in the mean
+	P50MS     float64 `json:"p50_ms"`
+	P95MS     float64 `json:"p95_ms"`
+}
+
+func (m *Main) eval(ctx context.Context, t evalTask) (err error) {
+	queries, judged, err := readTask(t)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "broadsheet-eval-*")
+	if err != nil {
+		return fmt.Errorf("make a directory for the evaluation: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	l, err := openForWriting(ctx, dir, "eval")
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	var sum ingest.Summary
+	if err := m.importFile(ctx, l, t.corpus, ingest.Options{Format: "beir"}, &sum); err != nil {
+		return err
+	}
+	if err := m.catchUp(ctx, l); err != nil {
+		return err
+	}
+	res := evalResult{Collection: collectionName(t.corpus), Queries: len(queries), Method: "lexical",
+		Work: evalWork{Documents: sum.Added}}
+	run := io.Writer(io.Discard)
+	if t.run != "" {
+		f, err := os.Create(t.run)
+		if err != nil {
+			return &broadsheet.Error{Kind: broadsheet.Unavailable, Err: err, Text: fmt.Sprintf("%s cannot be written: %v.", t.run, cause(err))}
+		}
+		buf := bufio.NewWriter(f)
+		run = buf
+		defer func() { err = errors.Join(err, buf.Flush(), f.Close()) }()
+	}
+	if err := m.judge(ctx, l, queries, judged, run, &res); err != nil {
+		return err
+	}
+	return m.printEval(res)
+}
+
+// readTask reads the queries that have judgements, in the order of their names,
+// and the judgements.
+func readTask(t evalTask) ([]beir.Query, map[string]eval.Judgements, error) {
+	f, err := openFile(t.qrels)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	list, err := beir.ReadQrels(f)
+	if err != nil {
+		return nil, nil, err
+	}
+	judged := map[string]eval.Judgements{}
+	for _, j := range list {
+		if judged[j.Query] == nil {
+			judged[j.Query] = eval.Judgements{}
+		}
+		judged[j.Query][j.Doc] = j.Grade
+	}
+	q, err := openFile(t.queries)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer q.Close()
+	var queries []beir.Query
+	for query, err := range beir.ReadQueries(q) {
+		if err != nil {
+			return nil, nil, broadsheet.Errorf(broadsheet.Invalid, "%s: %v", t.queries, err)
+		}
+		if judged[query.ID] != nil {
+			queries = append(queries, query)
+		}
+	}
+	if len(queries) == 0 {
+		return nil, nil, broadsheet.Errorf(broadsheet.Invalid, "No query of %s has a judgement in %s.", t.queries, t.qrels)
+	}
+	slices.SortFunc(queries, func(a, b beir.Query) int { return cmp.Compare(a.ID, b.ID) })
+	return queries, judged, nil
+}
+
+func openFile(name string) (*os.File, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, &broadsheet.Error{Kind: broadsheet.NotFound, Err: err, Text: fmt.Sprintf("%s cannot be read: %v.", name, cause(err))}
+	}
+	return f, nil
+}
+
+// judge asks every query and fills in the measures.
+func (m *Main) judge(ctx context.Context, l *library, queries []beir.Query, judged map[string]eval.Judgements, run io.Writer, res *evalResult) error {
+	bar := newProgress(m.Stderr, isTerminal(m.Stderr), "asking", int64(len(queries)))
+	defer bar.Done()
+	var ndcg, recall, mrr, took []float64
+	for _, q := range queries {
+		start := time.Now()
+		// One more than is judged, since the query itself may be among them.
+		found, err := l.index.Search(ctx, broadsheet.Query{Text: cutText(plain.Replace(q.Text), broadsheet.MaxQuery), Limit: evalDepth + 1})
+		if err != nil {
+			return err
+		}
+		took = append(took, float64(time.Since(start).Microseconds())/1000)
+		hits, err := names(ctx, l, found.Hits, q.ID)
+		if err != nil {
+			return err
+		}
+		ranking := make([]string, len(hits))
+		for i, h := range hits {
+			ranking[i] = h.Doc
+		}
+		if err := eval.WriteRun(run, "broadsheet-"+res.Method, q.ID, hits); err != nil {
+			return err
+		}
+		j := judged[q.ID]
+		ndcg = append(ndcg, j.NDCG(ranking, 10))
+		recall = append(recall, j.Recall(ranking, 100))
+		mrr = append(mrr, j.ReciprocalRank(ranking, 10))
+		res.Work.Matched += float64(found.Total) / float64(len(queries))
+		bar.Add(1, 1)
+	}
+	slices.Sort(took)
+	res.Work.P50MS, res.Work.P95MS = took[len(took)/2], took[len(took)*95/100]
+	for _, v := range []struct {
+		values []float64
+		mean   *float64
+		ci     *[2]float64
+	}{{ndcg, &res.NDCG, &res.NDCGCI}, {recall, &res.Recall, &res.RecallCI}, {mrr, &res.MRR, &res.MRRCI}} {
+		mean := eval.MeanOf(v.values)
+		*v.mean, *v.ci = mean.Mean, [2]float64{mean.Low, mean.High}
+	}
+	return nil
+}
+
+// names returns the hits under the collection's own names, without the document
+// that is the query itself.
+func names(ctx context.Context, l *library, hits []broadsheet.Hit, query string) ([]eval.Scored, error) {
+	ids := make([]broadsheet.ID, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ID
+	}
+	papers, err := l.store.Papers(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []eval.Scored
+	for i, p := range papers {
+		if doc := p.Sources[0].Record; doc != query && len(out) < evalDepth {
+			out = append(out, eval.Scored{Doc: doc, Score: hits[i].Score})
+		}
+	}
+	return out, nil
+}
+
+// plain takes what would be an operator out of a question of a collection, which
+// is ordinary text.
+var plain = strings.NewReplacer(`"`, " ", "“", " ", "”", " ", "„", " ", " -", " ", "*", " ")
+
+// cutText shortens s to at most max bytes, at a character.
+func cutText(s string, max int) string {
+	if len(s) <= max {
+		return s
+	}
+	for max > 0 && !utf8.RuneStart(s[max]) {
+		max--
+	}
+	return s[:max]
+}
+
+// collectionName is the directory that a corpus lies in, as BEIR has it.
+func collectionName(corpus string) string {
+	if abs, err := filepath.Abs(corpus); err == nil {
+		return filepath.Base(filepath.Dir(abs))
+	}
+	return strings.TrimSuffix(filepath.Base(corpus), filepath.Ext(corpus))
+}
+
+func (m *Main) printEval(res evalResult) error {
+	if m.json {
+		return m.printJSON(res)
+	}
+	_, err := fmt.Fprintf(m.Stdout, `%s: %d queries over %s documents, %s
+nDCG@10     %.4f  (%.4f to %.4f)
+recall@100  %.4f  (%.4f to %.4f)
+MRR@10      %.4f  (%.4f to %.4f)
+matched     %.0f documents a query; %.1f ms at the median, %.1f ms at the 95th percentile
+`, res.Collection, res.Queries, thousands(res.Work.Documents), res.Method,
+		res.NDCG, res.NDCGCI[0], res.NDCGCI[1], res.Recall, res.RecallCI[0], res.RecallCI[1], res.MRR, res.MRRCI[0], res.MRRCI[1],
+		res.Work.Matched, res.Work.P50MS, res.Work.P95MS)
+	return err
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"broadsheet"
+	"broadsheet/fts"
+	"broadsheet/internal/datadir"
+	"broadsheet/sqlite"
+)
+
+// A library is an open data directory: the store, the index derived from it, and
+// the lock that keeps other writers out.
+type library struct {
+	dir   *datadir.Dir
+	store *sqlite.DB
+	index *fts.Index // nil when it was not asked for
+}
+
+func (l *library) Close() error {
+	var errs []error
+	if l.index != nil {
+		errs = append(errs, l.index.Close())
+	}
+	if l.store != nil {
+		errs = append(errs, l.store.Close())
+	}
+	if l.dir != nil {
+		errs = append(errs, l.dir.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// openForWriting takes the data directory at path for this process alone.
+func openForWriting(ctx context.Context, path, who string) (*library, error) {
+	dir, err := datadir.Open(path, who)
+	if err != nil {
+		return nil, err
+	}
+	l := &library{dir: dir}
+	if l.store, err = sqlite.Open(ctx, dir.Database()); err == nil {
+		l.index, err = fts.Open(ctx, dir.Index())
+	}
+	if err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// openForReading opens the data directory beside a process that may be writing
+// it.
+func openForReading(ctx context.Context, path string, withIndex bool) (*library, error) {
+	dir, err := datadir.OpenReadOnly(path)
+	if err != nil {
+		return nil, err
+	}
+	l := &library{dir: dir}
+	if l.store, err = sqlite.OpenReadOnly(ctx, dir.Database()); err == nil && withIndex {
+		l.index, err = fts.OpenReadOnly(ctx, dir.Index())
+	}
+	if err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// catchUp brings the index up to the store, with a progress line.
+func (m *Main) catchUp(ctx context.Context, l *library) error {
+	var bar *progress
+	defer func() {
+		if bar != nil {
+			bar.Done()
+		}
+	}()
+	var at int64
+	err := l.index.Follow(ctx, l.store, func(indexed, last int64) {
+		if bar == nil {
+			bar = newProgress(m.Stderr, isTerminal(m.Stderr), "indexing", last-at)
+		}
+		if at > 0 || indexed < last {
+			bar.Add(int(indexed-at), indexed-at)
+		}
+		at = indexed
+	})
+	if err != nil && ctx.Err() != nil {
+		return &broadsheet.Error{Kind: broadsheet.Unavailable, Err: err,
+			Text: "Interrupted while indexing. The papers are stored; the index goes on from here the next time."}
+	}
+	return err
+}
+
+// printJSON prints the one document of a command with --json.
+func (m *Main) printJSON(v any) error {
+	enc := json.NewEncoder(m.Stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("print result: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"broadsheet"
+	"broadsheet/web"
+)
+
+// Limits of the server. Pages are small; a client that needs longer than this is
+// gone or hostile.
+const (
+	readTimeout     = 10 * time.Second
+	writeTimeout    = 60 * time.Second
+	idleTimeout     = 2 * time.Minute
+	shutdownTimeout = 15 * time.Second
+	maxHeaderBytes  = 32 << 10
+	followPeriod    = 500 * time.Millisecond // how far the index may be behind the store
+)
+
+var serveCommand = command{
+	name: "serve", short: "serve the pages", extra: serveSettings,
+	help: `
+Serves the pages until it is interrupted, then finishes what it is answering.
+--demo opens the built-in edition of 11 March 2025 in a directory that is thrown
+away at the end; your own data are not touched.
+
+    broadsheet serve --demo
+    broadsheet serve --addr 127.0.0.1:8080 --base-url https://papers.example.org`,
+	prepare: func(fs *flag.FlagSet) func(context.Context, *Main, []string) error {
+		demo := fs.Bool("demo", false, "serve the built-in edition from a throw-away directory")
+		return func(ctx context.Context, m *Main, args []string) error {
+			if len(args) > 0 {
+				return usagef("unexpected \"%s\"", broadsheet.Printable(args[0], 40))
+			}
+			return m.serve(ctx, *demo)
+		}
+	},
+}
+
+func (m *Main) serve(ctx context.Context, demo bool) error {
+	if demo {
+		dir, err := os.MkdirTemp("", "broadsheet-demo-*")
+		if err != nil {
+			return fmt.Errorf("make a directory for the demo: %w", err)
+		}
+		defer os.RemoveAll(dir)
+		m.cfg.Data = dir
+	}
+	l, err := openForWriting(ctx, m.cfg.Data, "serve")
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	if demo {
+		if err := importDemo(ctx, l); err != nil {
+			return err
+		}
+	}
+	ln, err := net.Listen("tcp", m.cfg.Addr)
+	if err != nil {
+		return &broadsheet.Error{Kind: broadsheet.Unavailable, Err: err,
+			Text: fmt.Sprintf("Cannot listen on %s: %v. Another address can be given with --addr.", m.cfg.Addr, cause(err))}
+	}
+	o := newOps(l, m.log)
+	pages := &web.Server{
+		Papers: l.store, Editions: l.store, Search: l.index,
+		Log: m.log, Now: m.Now, BaseURL: m.cfg.BaseURL, Location: m.cfg.Location(), Demo: demo,
+	}
+	srv := &http.Server{
+		Handler:           o.handler(pages.Handler()),
+		ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeaderBytes,
+		ErrorLog:       slog.NewLogLogger(m.log.Handler(), slog.LevelWarn),
+	}
+	stats, err := l.store.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	m.log.Info("serving", "url", address(ln), "data", m.cfg.Data, "papers", stats.Papers, "version", version())
+	if isTerminal(m.Stderr) {
+		fmt.Fprintf(m.Stderr, "\nThe Daily Papers are at %s (stop with Ctrl-C)\n\n", address(ln))
+	}
+	if m.Ready != nil {
+		m.Ready(ln.Addr().String())
+	}
+
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return follow(ctx, l, m.log, followPeriod) })
+	g.Go(func() error {
+		if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve: %w", err)
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		o.drain()
+		m.log.Info("stopping: finishing open requests")
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+		defer cancel()
+		if err := srv.Shutdown(late); err != nil {
+			m.log.Warn("some requests were cut off", "err", err)
+			return srv.Close()
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// follow keeps the index up with the store until ctx ends. A failure is logged
+// and tried again: pages and editions do not need the index.
+func follow(ctx context.Context, l *library, log *slog.Logger, period time.Duration) error {
+	tick := time.NewTicker(period)
+	defer tick.Stop()
+	at := int64(-1) // the first time, whatever the store holds
+	for {
+		// Looking at the end of the log costs next to nothing while nothing happens.
+		news, err := l.store.Changes(ctx, at, 1)
+		if err == nil && (len(news) > 0 || at < 0) {
+			if err = l.index.Follow(ctx, l.store, nil); err == nil {
+				at, err = l.index.Indexed(ctx)
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			log.Error("the search index cannot follow; it will be tried again", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// address returns what to type into a browser on this machine.
+func address(ln net.Listener) string {
+	host, port, err := net.SplitHostPort(ln.Addr().String())
+	if ip := net.ParseIP(host); err == nil && (ip == nil || ip.IsUnspecified() || ip.IsLoopback()) {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// cause returns the innermost error, which says what the system answered.
+func cause(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"broadsheet"
+	"broadsheet/bib"
+)
+
+var showCommand = command{
+	name: "show", args: "ID", short: "print one paper", json: true,
+	help: `
+ID may be written in any form: 2503.01234, arXiv:2503.01234v2, an address at
+arXiv or Hugging Face, a DOI.
+
+    broadsheet show 2211.11152
+    broadsheet show --format bibtex https://arxiv.org/abs/2211.11152`,
+	prepare: func(fs *flag.FlagSet) func(context.Context, *Main, []string) error {
+		format := fs.String("format", "text", "the `format`: text, md, json, bibtex, ris or csl-json")
+		return func(ctx context.Context, m *Main, args []string) error {
+			if len(args) != 1 {
+				return usagef("name one paper")
+			}
+			if m.json {
+				*format = "json"
+			}
+			write := showFormats[*format]
+			if write == nil {
+				return usagef("--format \"%s\": choose text, md, json, bibtex, ris or csl-json", broadsheet.Printable(*format, 40))
+			}
+			id, err := broadsheet.ParseID(args[0])
+			if err != nil {
+				return err
+			}
+			l, err := openForReading(ctx, m.cfg.Data, false)
+			if err != nil {
+				return err
+			}
+			defer l.Close()
+			r, err := l.store.Paper(ctx, id)
+			if err != nil {
+				return err
+			}
+			return write(m, r)
+		}
+	},
+}
+
+var showFormats = map[string]func(*Main, broadsheet.Record) error{
+	"json":     func(m *Main, r broadsheet.Record) error { return m.printJSON(r) },
+	"text":     func(m *Main, r broadsheet.Record) error { return writeText(m.Stdout, r) },
+	"md":       func(m *Main, r broadsheet.Record) error { return writeMarkdown(m.Stdout, r) },
+	"bibtex":   func(m *Main, r broadsheet.Record) error { return bib.BibTeX(m.Stdout, []broadsheet.Paper{r.Paper}) },
+	"ris":      func(m *Main, r broadsheet.Record) error { return bib.RIS(m.Stdout, []broadsheet.Paper{r.Paper}) },
+	"csl-json": func(m *Main, r broadsheet.Record) error { return bib.CSLJSON(m.Stdout, []broadsheet.Paper{r.Paper}) },
+}
+
+// facts are the lines under a paper's title, as name and value.
+func facts(r broadsheet.Record) [][2]string {
+	all := [][2]string{
+		{"ID", string(r.ID)}, {"Authors", strings.Join(r.AuthorNames(), ", ")}, {"Published", string(r.Published)},
+		{"Updated", string(r.Updated)}, {"Categories", strings.Join(r.Categories, " ")}, {"DOI", r.DOI},
+		{"Journal", r.JournalRef}, {"Venue", r.Venue}, {"Comments", r.Comments}, {"Licence", r.License},
+		{"Page", r.ID.URL()}, {"PDF", r.ID.PDF()}, {"Code", r.Link(broadsheet.LinkCode)}, {"Project", r.Link(broadsheet.LinkProject)},
+	}
+	if r.Status == broadsheet.StatusDeleted {
+		all = append(all, [2]string{"Status", "deleted at its source"})
+	}
+	if n := r.Upvotes(); n > 0 {
+		all = append(all, [2]string{"Upvotes", thousands(n)})
+	}
+	for _, e := range r.Entries {
+		all = append(all, [2]string{"Edition", string(e.Date)})
+	}
+	kept := all[:0]
+	for _, f := range all {
+		if f[1] != "" {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+func writeText(w io.Writer, r broadsheet.Record) error {
+	var b strings.Builder
+	b.WriteString(wrap(broadsheet.Printable(r.Title, 5000), 78) + "\n\n")
+	for _, f := range facts(r) {
+		fmt.Fprintf(&b, "%-11s %s\n", f[0], broadsheet.Printable(f[1], 5000))
+	}
+	for p := range strings.SplitSeq(r.Abstract, "\n\n") {
+		if p != "" {
+			b.WriteString("\n" + wrap(broadsheet.Printable(p, 50_000), 78) + "\n")
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writeMarkdown(w io.Writer, r broadsheet.Record) error {
+	var b strings.Builder
+	b.WriteString("# " + markdown.Replace(r.Title) + "\n\n")
+	for _, f := range facts(r) {
+		value := markdown.Replace(f[1])
+		if u := broadsheet.WebURL(f[1]); u != "" {
+			value = "<" + strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20").Replace(u) + ">"
+		}
+		b.WriteString("- " + f[0] + ": " + value + "\n")
+	}
+	if r.Abstract != "" {
+		b.WriteString("\n" + markdown.Replace(r.Abstract) + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// markdown escapes what would be markup in CommonMark. TeX mathematics is left
+// for the reader's own renderer.
+var markdown = strings.NewReplacer("<", "\\<", "&", "\\&", "[", "\\[", "]", "\\]", "*", "\\*", "`", "\\`", "#", "\\#")
+
+// wrap breaks s at blanks into lines of at most width characters where it can.
+func wrap(s string, width int) string {
+	var b strings.Builder
+	col := 0
+	for i, word := range strings.Fields(s) {
+		n := len([]rune(word))
+		switch {
+		case i == 0:
+		case col+1+n > width:
+			b.WriteByte('\n')
+			col = 0
+		default:
+			b.WriteByte(' ')
+			col++
+		}
+		b.WriteString(word)
+		col += n
+	}
+	return b.String()
+}
