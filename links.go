@@ -16,39 +16,72 @@ func FindLinks(texts ...string) []Link {
 	var links []Link
 	seen := map[string]bool{}
 	for _, text := range texts {
-		for len(text) > 0 {
-			i := indexAddress(text)
-			if i < 0 {
-				break
-			}
-			end := i + strings.IndexFunc(text[i:], endsAddress)
-			if end < i {
+		starts := addressStarts{text: text}
+		for at := starts.after(0); at >= 0; {
+			end := at + strings.IndexFunc(text[at:], endsAddress)
+			if end < at {
 				end = len(text)
 			}
-			raw := strings.TrimRight(text[i:end], ".,;:!?'*_")
-			text = text[end:]
-			if strings.Count(raw, "(") < strings.Count(raw, ")") {
-				raw = strings.TrimRight(strings.TrimRight(raw, ")"), ".,;:")
-			}
-			l, ok := linkTo(raw)
-			if ok && !seen[l.URL] {
+			raw := trimAddress(text[at:end])
+			if l, ok := linkTo(raw); ok && !seen[l.URL] && !insideHost(text[:at], raw) {
 				seen[l.URL] = true
 				l.Source = SourceText
 				links = append(links, l)
 			}
+			at = starts.after(end)
 		}
 	}
 	return links
 }
 
-// indexAddress finds where an address starts: at its scheme, or at the name of a
-// host that authors write without one.
-func indexAddress(s string) int {
-	best := -1
-	for _, p := range []string{"https://", "http://", "github.com/", "www.github.com/", "gitlab.com/"} {
-		if i := strings.Index(s, p); i >= 0 && (best < 0 || i < best) {
-			best = i
+// trimAddress cuts off the punctuation that closes a sentence or a bracket
+// around an address.
+func trimAddress(raw string) string {
+	const closing = ".,;:!?'*_"
+	raw = strings.TrimRight(raw, closing)
+	for _, pair := range []string{"()", "[]"} {
+		if strings.Count(raw, pair[:1]) < strings.Count(raw, pair[1:]) {
+			raw = strings.TrimRight(strings.TrimRight(raw, pair[1:]), closing)
 		}
+	}
+	return raw
+}
+
+// insideHost reports whether an address without a scheme only ends the name of
+// another host, as in gist.github.com.
+func insideHost(before, raw string) bool {
+	if before == "" || strings.Contains(raw, "://") {
+		return false
+	}
+	c := before[len(before)-1]
+	return c == '.' || c == '-' || c == '@' || c == '/' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// addressPrefixes are how addresses start: with a scheme, or with the name of a
+// host that authors write without one.
+var addressPrefixes = [...]string{"https://", "http://", "github.com/", "www.github.com/", "gitlab.com/"}
+
+// addressStarts finds one start after another. It remembers where each prefix
+// comes next, so that a text is read once for each and not once for each address.
+type addressStarts struct {
+	text string
+	next [len(addressPrefixes)]int // len(text)+1: never again
+}
+
+// after returns the first start at or after i, or -1.
+func (a *addressStarts) after(i int) int {
+	best := len(a.text) + 1
+	for p, prefix := range addressPrefixes {
+		if a.next[p] < i || i == 0 {
+			a.next[p] = len(a.text) + 1
+			if n := strings.Index(a.text[i:], prefix); n >= 0 {
+				a.next[p] = i + n
+			}
+		}
+		best = min(best, a.next[p])
+	}
+	if best > len(a.text) {
+		return -1
 	}
 	return best
 }

@@ -52,6 +52,10 @@ type field struct {
 	copy func(dst, src *Paper)
 }
 
+// lasting fields are facts of a paper's past. A later record of a source that
+// does not repeat them (a feed's cross-list, a revision) does not undo them.
+var lasting = map[string]bool{"published": true, "announced": true, "versions": true}
+
 var fields = []field{
 	{"title", func(p *Paper) bool { return p.Title != "" }, func(d, s *Paper) { d.Title = s.Title }},
 	{"abstract", func(p *Paper) bool { return p.Abstract != "" }, func(d, s *Paper) { d.Abstract = s.Abstract }},
@@ -83,22 +87,44 @@ var fields = []field{
 func Merge(known, in Record) Record {
 	out := Record{
 		Paper:   mergePapers(&known.Paper, &in.Paper),
-		Entries: mergeBy(known.Entries, in.Entries, func(e Entry) string { return string(e.Date) }),
-		Tallies: mergeBy(known.Tallies, in.Tallies, func(t Tally) string { return t.Source }),
+		Entries: mergeBy(known.Entries, in.Entries, func(e Entry) string { return string(e.Date) }, mergeEntries),
+		Tallies: mergeBy(known.Tallies, in.Tallies, func(t Tally) string { return t.Source }, mergeTallies),
 	}
 	return out
 }
 
-// mergeBy replaces the elements of known by those of in that have the same key,
-// and returns all of them ordered by key.
-func mergeBy[T any](known, in []T, key func(T) string) []T {
+// mergeEntries merges two entries of one day: who knows the submitter knows the
+// place, and nobody takes away what he does not know himself.
+func mergeEntries(known, in Entry) Entry {
+	if in.SubmittedBy == nil && known.SubmittedBy != nil {
+		known, in = in, known
+	}
+	in.Place = cmp.Or(in.Place, known.Place)
+	if in.SubmittedAt.IsZero() {
+		in.SubmittedAt = known.SubmittedAt
+	}
+	return in
+}
+
+// mergeTallies keeps the highest count seen: answers carry no time, an older one
+// may come later, and a count that is missing reads as 0.
+func mergeTallies(known, in Tally) Tally {
+	in.Upvotes, in.Comments = max(in.Upvotes, known.Upvotes), max(in.Comments, known.Comments)
+	return in
+}
+
+// mergeBy merges the elements of known and in that have the same key, and
+// returns all of them ordered by key, each once.
+func mergeBy[T any](known, in []T, key func(T) string, merge func(known, in T) T) []T {
 	if len(in) == 0 {
 		return known
 	}
-	out := slices.Clone(in)
-	for _, k := range known {
-		if !slices.ContainsFunc(in, func(t T) bool { return key(t) == key(k) }) {
-			out = append(out, k)
+	out := slices.Clone(known)
+	for _, t := range in {
+		if i := slices.IndexFunc(out, func(k T) bool { return key(k) == key(t) }); i >= 0 {
+			out[i] = merge(out[i], t)
+		} else {
+			out = append(out, t)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b T) int { return strings.Compare(key(a), key(b)) })
@@ -124,6 +150,11 @@ func mergePapers(known, in *Paper) Paper {
 		from, src := k, known
 		if k == nil || i != nil && wins(f, *i, *k, in, known) {
 			from, src = i, in
+		}
+		if from == nil && lasting[f.name] {
+			if from, src = owner(known.Sources, known, f), known; from == nil {
+				from, src = owner(in.Sources, in, f), in
+			}
 		}
 		if from == nil {
 			continue
@@ -156,7 +187,22 @@ func mergePapers(known, in *Paper) Paper {
 			out.Sources[i].Fields = nil
 		}
 	}
-	out.Links = mergeLinks(&out, append(linksOf(ks, known), linksOf(is, in)...))
+	var links []Link
+	for _, s := range out.Sources {
+		if s.Deleted {
+			continue
+		}
+		// A source that names no link does not take back the one it named before.
+		older, newer := linksOf(s.Name, known), linksOf(s.Name, in)
+		if find(is, s.Name, false) == nil {
+			older, newer = newer, older
+		}
+		if len(newer) == 0 {
+			newer = older
+		}
+		links = append(links, newer...)
+	}
+	out.Links = mergeLinks(&out, links)
 	return out
 }
 
@@ -207,8 +253,8 @@ func find(sources []Source, name string, deleted bool) *Source {
 	return nil
 }
 
-// owner returns the source that supplies a field of p, or nil. A source without
-// a list of fields supplies all that p has and no other source claims.
+// owner returns the source that supplies a field of p, or nil. What no source
+// claims is of the first one without a list of fields, else of the first.
 func owner(sources []Source, p *Paper, f field) *Source {
 	if !f.has(p) {
 		return nil
@@ -222,7 +268,7 @@ func owner(sources []Source, p *Paper, f field) *Source {
 		if slices.Contains(s.Fields, f.name) {
 			return s
 		}
-		if s.Fields == nil && rest == nil && !claimed(p.Sources, f.name) {
+		if !claimed(p.Sources, f.name) && (rest == nil || rest.Fields != nil && s.Fields == nil) {
 			rest = s
 		}
 	}
@@ -247,14 +293,18 @@ func mergeAliases(id ID, known, in *Paper) []ID {
 	return all
 }
 
-// linksOf returns the links of p that its sources, not its text, supply.
-func linksOf(sources []Source, p *Paper) []Link {
+// linksOf returns the links of p that a source supplies. One that names no
+// source of p is of p's first.
+func linksOf(source string, p *Paper) []Link {
 	var links []Link
 	for _, l := range p.Links {
-		if l.Source == "" && len(sources) > 0 {
-			l.Source = sources[0].Name
+		if l.Source == SourceText || len(p.Sources) == 0 {
+			continue
 		}
-		if find(sources, l.Source, false) != nil {
+		if find(p.Sources, l.Source, false) == nil {
+			l.Source = p.Sources[0].Name
+		}
+		if l.Source == source {
 			links = append(links, l)
 		}
 	}

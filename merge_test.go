@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -58,6 +59,34 @@ func TestMergeTakesTheLaterRecordOfASource(t *testing.T) {
 		got := mergeAll(order...)
 		if got.Title != "Second Title" || got.Comments != "" {
 			t.Errorf("got title %q, comments %q; want what the later record says, and no more", got.Title, got.Comments)
+		}
+	}
+}
+
+// A feed announces a paper, and later lists it again as a cross-list; an answer
+// that knows less of a vote or a place takes nothing away.
+func TestMergeKeepsThePast(t *testing.T) {
+	announced := record("arxiv-rss", "2025-03-05", func(p *broadsheet.Paper) {
+		p.Announced = "2025-03-05"
+		p.Links = []broadsheet.Link{{Kind: "code", URL: "https://github.com/ada/light"}}
+	})
+	cross := record("arxiv-rss", "2025-03-05", nil)
+	full, bare := record("hf-daily", "2025-03-06", nil), record("hf-daily", "2025-03-06", nil)
+	full.Entries = []broadsheet.Entry{{Date: "2025-03-06", Place: 2, SubmittedBy: &broadsheet.Person{Name: "Cy"}}}
+	full.Tallies = []broadsheet.Tally{{Source: "hf", Upvotes: 90, Comments: 7}}
+	bare.Entries = []broadsheet.Entry{{Date: "2025-03-06"}}
+	bare.Tallies = []broadsheet.Tally{{Source: "hf", Upvotes: 5}}
+	want := text(t, mergeAll(announced, cross, full, bare))
+	for _, order := range [][]broadsheet.Record{
+		{cross, announced, bare, full}, {full, bare, announced, cross}, {announced, cross, full, bare, announced, cross, full, bare},
+	} {
+		got := mergeAll(order...)
+		if diff := cmp.Diff(want, text(t, got)); diff != "" {
+			t.Errorf("another order (-want +got):\n%s", diff)
+		}
+		if got.Announced != "2025-03-05" || len(got.Links) != 1 || got.Upvotes() != 90 || got.CommentCount() != 7 ||
+			got.Entries[0].Place != 2 || got.Entries[0].SubmittedBy == nil {
+			t.Errorf("something was taken back: %s", text(t, got))
 		}
 	}
 }
@@ -151,6 +180,7 @@ func TestFindLinks(t *testing.T) {
 		{`\url{https://ada.github.io/light/}, https://ada.github.io/light/`, []broadsheet.Link{link("project", "https://ada.github.io/light/")}},
 		{"https://example.org/a_(b) and http://x.example.org/p?q=1&r=2", []broadsheet.Link{link("project", "https://example.org/a_(b)"), link("project", "http://x.example.org/p?q=1&r=2")}},
 		{"https://github.com/ada https://arxiv.org/abs/2503.00001 https://doi.org/10.1/x https://example.org", nil},
+		{"[https://github.com/ada/light] and gist.github.com/ada/0", []broadsheet.Link{link("code", "https://github.com/ada/light")}},
 		{"https://user:pass@example.org/x javascript:alert(1) http:// https://", nil},
 	} {
 		if diff := cmp.Diff(tt.want, broadsheet.FindLinks(tt.in)); diff != "" {
@@ -162,6 +192,7 @@ func TestFindLinks(t *testing.T) {
 func FuzzFindLinks(f *testing.F) {
 	f.Add("code: https://github.com/ada/light). http://")
 	f.Add("github.com/%000L00000/0") // an escaped control character
+	f.Add(strings.Repeat("https://a.b/c ", 50_000))
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, l := range broadsheet.FindLinks(s) {
 			if broadsheet.WebURL(l.URL) != l.URL {

@@ -2,6 +2,7 @@ package broadsheet
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -93,6 +94,9 @@ func (r *Record) validateLists() error {
 	}
 	if len(r.Sources) == 0 {
 		return fmt.Errorf("sources: there is none, and what nobody says is not kept")
+	}
+	if r.Title != "" && !slices.ContainsFunc(r.Sources, func(s Source) bool { return !s.Deleted }) && r.Status == "" {
+		return fmt.Errorf("sources: all of them deleted the paper, so that nobody says its title")
 	}
 	for _, s := range r.Sources {
 		if s.Name == "" || checkText("sources", s.Name+s.Record, maxTitle) != nil {

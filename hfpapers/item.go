@@ -142,8 +142,8 @@ func (it *item) whole() paper {
 }
 
 // daily reports whether the item is one of a day's list, where somebody put it.
-func (it *item) daily() bool {
-	return it.Paper != nil && !given(it.HighlightedTitle) && (it.SubmittedBy != nil || given(it.NumComments))
+func (it *item) daily(o Options) bool {
+	return it.Paper != nil && !given(it.HighlightedTitle) && (it.SubmittedBy != nil || given(it.NumComments) || o.Fallback != "")
 }
 
 // entries returns the item's place in the edition of its day, if it has one.
@@ -165,10 +165,10 @@ func (it *item) entries(p *paper, place int, a answer, o Options) ([]broadsheet.
 		e.Date = a.day
 	case !at.IsZero():
 		e.Date = broadsheet.DateOf(at)
-		if !it.daily() {
+		if !it.daily(o) {
 			e.Place = 0 // its place among what a search found says nothing of that day
 		}
-	case !it.daily():
+	case !it.daily(o):
 		return nil, nil
 	case o.Fallback != "":
 		e.Date = o.Fallback

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -135,6 +136,10 @@ func (p *page) head(day broadsheet.Date) error {
 // record reads the next paper, or says in a BadRecord why it cannot be taken.
 func (p *page) record(day broadsheet.Date) (broadsheet.Record, error) {
 	title, err := p.at(0)
+	for err == nil && isCount(title) { // copied with the votes and authors between
+		p.drop(1)
+		title, err = p.at(0)
+	}
 	if err != nil {
 		return broadsheet.Record{}, err
 	}
@@ -183,6 +188,10 @@ func refusal(title, abstract block) string {
 // abstract, by the rule that ReadPage states.
 func (p *page) abstractFollows() (bool, error) {
 	b, err := p.at(1)
+	for err == nil && isCount(b) {
+		p.ahead = append(p.ahead[:1], p.ahead[2:]...)
+		b, err = p.at(1)
+	}
 	if err == io.EOF {
 		return false, nil
 	}
@@ -283,6 +292,12 @@ func isFurniture(s string) bool {
 	}
 	return strings.HasPrefix(s, "by") && strings.HasSuffix(s, "and the research community")
 }
+
+// counts are what a browser copies beside a paper: its votes, the number of its
+// authors, who submitted it. None is a title.
+var counts = regexp.MustCompile(`(?i)^(·?\s*\d+\s+authors?|submitted by|[^\pL]*)$`)
+
+func isCount(b block) bool { return b.bad == "" && b.text != "" && counts.MatchString(b.text) }
 
 // A pageDate is the date in the head of a page.
 type pageDate struct {

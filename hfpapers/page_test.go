@@ -103,6 +103,7 @@ func TestReadPageKeepsInStep(t *testing.T) {
 		bad    []string
 	}{
 		{"all is well", []string{"A", long("a"), "B", long("b")}, "A/1 B/2", nil},
+		{"copied with votes and authors", []string{"12", "A", "3", long("a"), "·4 authors", "7", "B", "Submitted by", long("b")}, "A/1 B/2", nil},
 		{"short abstracts", []string{"A", "It is a.", "B", `It is "b."`, "C", "(C.)"}, "A/1 B/2 C/3", nil},
 		{"a missing abstract", []string{"A", "B", long("b"), "C", long("c")}, "B/2 C/3", []string{`line 3: the title "A" has no abstract`}},
 		{"a missing abstract before a title with a stop", []string{"A", "B.", long("b")}, "B./2", []string{`line 3: the title "A" has no abstract`}},

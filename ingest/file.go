@@ -45,6 +45,8 @@ type File struct {
 	body   *bufio.Reader
 	read   atomic.Int64
 	close  []func() error
+
+	interrupt func() // wakes a Read that waits
 }
 
 // BytesRead returns how many of the Size bytes have been read.
@@ -73,7 +75,7 @@ func (c counted) Read(p []byte) (int, error) {
 
 // Open opens what name means and finds out its format.
 func Open(ctx context.Context, name string, opts Options) (*File, error) {
-	f := &File{Name: name, date: opts.Date}
+	f := &File{Name: name, date: opts.Date, interrupt: func() {}}
 	raw, err := f.open(ctx, name, opts)
 	if err == nil {
 		err = f.unpack(raw)
@@ -95,6 +97,9 @@ func (f *File) open(ctx context.Context, name string, opts Options) (io.Reader, 
 			opts.Stdin = os.Stdin
 		}
 		f.Name = "standard input"
+		if c, ok := opts.Stdin.(io.Closer); ok {
+			f.interrupt = func() { c.Close() }
+		}
 		return opts.Stdin, nil
 	case strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://"):
 		return f.fetch(ctx, name, opts)
@@ -105,6 +110,7 @@ func (f *File) open(ctx context.Context, name string, opts Options) (io.Reader, 
 		return nil, &broadsheet.Error{Kind: broadsheet.NotFound, Text: text, Err: err}
 	}
 	f.close = append(f.close, file.Close)
+	f.interrupt = func() { file.Close() }
 	info, err := file.Stat()
 	if err != nil {
 		return nil, err
@@ -125,10 +131,12 @@ func (f *File) fetch(ctx context.Context, address string, opts Options) (io.Read
 	client := opts.Client
 	if client == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone()
-		t.ResponseHeaderTimeout = 3 * time.Minute
+		t.ResponseHeaderTimeout = maxSilence
 		t.DisableCompression = true // a .gz stays as it is and is counted as such
 		client = &http.Client{Transport: t}
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	f.close = append(f.close, func() error { cancel(); return nil })
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, broadsheet.Errorf(broadsheet.Invalid, "%s is not an address that can be fetched.", broadsheet.Printable(address, 200))
@@ -148,7 +156,22 @@ func (f *File) fetch(ctx context.Context, address string, opts Options) (io.Read
 		return nil, broadsheet.Errorf(broadsheet.Unavailable, "%s", text)
 	}
 	f.Size = max(0, resp.ContentLength)
-	return resp.Body, nil
+	return &patient{resp.Body, time.AfterFunc(maxSilence, cancel)}, nil
+}
+
+// maxSilence is how long a server may say nothing.
+const maxSilence = 3 * time.Minute
+
+// patient reads a body until it has been silent for too long.
+type patient struct {
+	io.Reader
+	timer *time.Timer // ends the request
+}
+
+func (p *patient) Read(b []byte) (int, error) {
+	p.timer.Reset(maxSilence)
+	defer p.timer.Stop()
+	return p.Reader.Read(b)
 }
 
 // unpack looks at the first bytes, whatever the name says, and unpacks gzip and
@@ -168,7 +191,7 @@ func (f *File) unpack(raw io.Reader) error {
 		}
 		f.close = append(f.close, zr.Close)
 		r = zr
-	case bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}): // RFC 8878
+	case isZstd(head):
 		zr, err := zstd.NewReader(br, zstd.WithDecoderMaxMemory(1<<30), zstd.WithDecoderMaxWindow(128<<20), zstd.WithDecoderConcurrency(2))
 		if err != nil {
 			return f.explain(err)
@@ -178,6 +201,13 @@ func (f *File) unpack(raw io.Reader) error {
 	}
 	f.body = bufio.NewReaderSize(r, 256<<10)
 	return nil
+}
+
+// isZstd knows a Zstandard frame, and a skippable one that may come first (RFC
+// 8878, section 3.1).
+func isZstd(head []byte) bool {
+	return bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}) ||
+		len(head) == 4 && head[0]&0xf0 == 0x50 && bytes.Equal(head[1:], []byte{0x2a, 0x4d, 0x18})
 }
 
 func isTruncated(err error) bool {

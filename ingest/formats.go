@@ -92,11 +92,24 @@ var services = []struct{ mark, name string }{
 	{`"venueid"`, "an answer of OpenReview"}, {`"invitations"`, "an answer of OpenReview"},
 }
 
+// magics are how files begin that must be unpacked or converted first.
+var magics = []struct{ mark, name string }{
+	{"PK\x03\x04", "a zip archive, which must be unpacked first"}, {"\xfd7zXZ", "packed with xz, and must be unpacked first"},
+	{"BZh", "packed with bzip2, and must be unpacked first"},
+	{"\xff\xfe", "text in UTF-16, which must be converted to UTF-8 first"}, {"\xfe\xff", "text in UTF-16, which must be converted to UTF-8 first"},
+	{"SQLite format 3", "a database"}, {"%PDF", "a PDF"},
+}
+
 // describe says what a file is that cannot be imported.
 func describe(text []byte) string {
 	for _, s := range services {
 		if bytes.Contains(text, []byte(s.mark)) {
 			return s.name
+		}
+	}
+	for _, m := range magics {
+		if bytes.HasPrefix(text, []byte(m.mark)) {
+			return m.name
 		}
 	}
 	switch text[0] {

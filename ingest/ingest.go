@@ -73,6 +73,8 @@ func (im *Importer) Import(ctx context.Context, f *File, sum *Summary) error {
 	batches := make(chan []broadsheet.Record, 1)
 	g, gctx := errgroup.WithContext(ctx)
 	var rejected int
+	// A reader that waits for a pipe or a server is woken by closing it.
+	defer context.AfterFunc(gctx, func() { f.interrupt() })()
 	g.Go(func() error {
 		defer close(batches)
 		return im.read(gctx, f, batches, &rejected)

@@ -219,6 +219,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		{"another service", write("work.json", `{"id":"https://openalex.org/W1","title":"T","referenced_works":[]}`), "it is an answer of OpenAlex"},
 		{"another XML", write("other.xml", "<html><body>no</body></html>"), "it is XML or HTML"},
 		{"prose", write("prose.txt", "Once upon a time."), "it is text"},
+		{"zip archive", write("papers.zip", "PK\x03\x04rest"), "it is a zip archive, which must be unpacked first"},
 		{"truncated gzip header", write("short.gz", "\x1f\x8b\x08"), "cut short"},
 		{"entity bomb", write("bomb.xml", `<?xml version="1.0"?><!DOCTYPE OAI-PMH [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>&b;</ListRecords></OAI-PMH>`), "document type declaration"},
 	} {
@@ -304,7 +305,7 @@ func TestNormalize(t *testing.T) {
 		Authors:    []broadsheet.Author{{Name: " Ada \n Example"}, {Name: " "}},
 		Categories: []string{"cs.LG", " cs.LG", "", "cs.CL"},
 		Links:      []broadsheet.Link{{Kind: "code", URL: "javascript:alert(1)"}, {Kind: "home", URL: "https://example.org/x"}},
-		Published:  "2025-03-01", Updated: "2025-03-01",
+		Published:  "2025-03-01",
 	}}
 	want := broadsheet.Record{Paper: broadsheet.Paper{
 		Title:      "Two Lines and a café",

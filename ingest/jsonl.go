@@ -155,7 +155,7 @@ func jsonError(err error) error {
 		return fmt.Errorf("%s: it is a JSON %s, which cannot stand there", first(field, "the line"), e.Value)
 	}
 	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fmt.Errorf("it is not JSON: %v at byte %d", e, e.Offset)
+		return fmt.Errorf("it is not JSON: %v at byte %d; each paper stands on one line", e, e.Offset)
 	}
 	return fmt.Errorf("it is not a paper: %w", err)
 }

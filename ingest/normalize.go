@@ -38,9 +38,6 @@ func Normalize(r *broadsheet.Record) {
 			p.Name, p.User = oneLine(p.Name), oneLine(p.User)
 		}
 	}
-	if r.Updated == r.Published {
-		r.Updated = ""
-	}
 }
 
 // oneLine returns s with every run of white space and control characters as one

@@ -186,8 +186,8 @@ func (b *batch) put(in *broadsheet.Record, t title) (broadsheet.Outcome, error) 
 		return "", err
 	}
 	oldID, next := known.id, *old
-	if known.id.Scheme() == "local" && in.ID.Scheme() != "local" {
-		next.ID = in.ID // it has found its name
+	next.ID = bestID(known.id, in.ID, others)
+	if next.ID != oldID { // it has found its name
 		next.Aliases = append(next.Aliases[:len(next.Aliases):len(next.Aliases)], oldID)
 	}
 	for _, o := range others {
@@ -220,6 +220,31 @@ func (b *batch) put(in *broadsheet.Record, t title) (broadsheet.Outcome, error) 
 		return broadsheet.MergedPapers, nil
 	}
 	return broadsheet.Updated, nil
+}
+
+// bestID returns the ID that a paper is known by when it has several: arXiv's,
+// else another one's, else a local one; the present one if that is as good.
+func bestID(known, in broadsheet.ID, others []*row) broadsheet.ID {
+	rank := func(id broadsheet.ID) int {
+		switch id.Scheme() {
+		case "arxiv":
+			return 2
+		case "local":
+			return 0
+		}
+		return 1
+	}
+	best := known
+	ids := []broadsheet.ID{in}
+	for _, o := range others {
+		ids = append(ids, o.id)
+	}
+	for _, id := range ids {
+		if rank(id) > rank(best) {
+			best = id
+		}
+	}
+	return best
 }
 
 // same reports whether a record is all that is known of its paper, which is the

@@ -83,6 +83,17 @@ func identity(t *testing.T, open func(*testing.T) Store) {
 		equal(t, "papers", len(all(t, s)), 2)
 	})
 
+	t.Run("arXiv's id is the paper's, whichever comes first", func(t *testing.T) {
+		printed := Paper("doi:10.1000/1", "Published Form")
+		printed.Aliases = []broadsheet.ID{"2503.00001"}
+		for _, order := range [][]broadsheet.Record{{printed, Paper("2503.00001", "Preprint Form")}, {Paper("2503.00001", "Preprint Form"), printed}} {
+			s := open(t)
+			put(t, s, order...)
+			equal(t, "id", paper(t, s, "doi:10.1000/1").ID, "2503.00001")
+			equal(t, "papers", len(all(t, s)), 1)
+		}
+	})
+
 	t.Run("an alias joins two papers", func(t *testing.T) {
 		s := open(t)
 		a, b := Paper("doi:10.1000/1", "Published Form"), Paper("2503.00001", "Preprint Form")

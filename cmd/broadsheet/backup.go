@@ -85,14 +85,20 @@ func (m *Main) backupPath(dir *datadir.Dir, prefix string) (string, error) {
 
 // verify opens a database that nobody writes and checks all of it.
 func verify(ctx context.Context, path string) (broadsheet.Stats, error) {
+	if info, err := os.Stat(path); err == nil && (!info.Mode().IsRegular() || info.Size() == 0) {
+		return broadsheet.Stats{}, broadsheet.Errorf(broadsheet.Invalid, "%s is not a backup: it is empty, or no file.", path)
+	}
 	db, err := sqlite.OpenReadOnly(ctx, path)
 	if err != nil {
 		return broadsheet.Stats{}, err
 	}
 	defer db.Close()
 	wrong, err := db.Check(ctx)
-	if err != nil || len(wrong) > 0 {
-		return broadsheet.Stats{}, &broadsheet.Error{Kind: broadsheet.Invalid, Err: err,
+	if err != nil {
+		return broadsheet.Stats{}, err
+	}
+	if len(wrong) > 0 {
+		return broadsheet.Stats{}, &broadsheet.Error{Kind: broadsheet.Invalid,
 			Text: fmt.Sprintf("%s is damaged and was not used: %s.", path, strings.Join(wrong, "; "))}
 	}
 	return db.Stats(ctx)
@@ -108,6 +114,13 @@ func (m *Main) restore(ctx context.Context, from string) error {
 		return err
 	}
 	defer dir.Close()
+	// The copy is made whole before anything that is there is touched.
+	fresh := dir.Database() + ".restoring"
+	os.Remove(fresh)
+	defer os.Remove(fresh) // does nothing after the rename
+	if err := copyDatabase(ctx, from, fresh); err != nil {
+		return err
+	}
 	kept := ""
 	if _, err := os.Stat(dir.Database()); err == nil {
 		if kept, err = m.keepOld(ctx, dir); err != nil {
@@ -119,8 +132,8 @@ func (m *Main) restore(ctx context.Context, from string) error {
 	if err := os.RemoveAll(dir.Index()); err != nil {
 		return fmt.Errorf("remove the old index: %w", err)
 	}
-	if err := replaceDatabase(ctx, from, dir.Database()); err != nil {
-		return err
+	if err := replaceDatabase(fresh, dir.Database()); err != nil {
+		return fmt.Errorf("%w; the former database is at %s", err, kept)
 	}
 	if err := dir.Close(); err != nil {
 		return err
@@ -133,13 +146,14 @@ func (m *Main) restore(ctx context.Context, from string) error {
 	}
 	fmt.Fprintf(m.Stdout, "%s papers restored from %s\n", thousands(int(stats.Papers)), from)
 	if kept != "" {
-		fmt.Fprintln(m.Stdout, kept)
+		fmt.Fprintf(m.Stdout, "The former database is kept: undo with broadsheet restore %s\n", kept)
 	}
 	return nil
 }
 
-// keepOld copies the present database aside and returns a sentence about it. A
-// damaged one cannot be copied by SQLite; its files are moved as they are.
+// keepOld copies the present database aside and returns where. A damaged one
+// cannot be copied by SQLite; its files are moved as they are. After any other
+// failure it is left alone.
 func (m *Main) keepOld(ctx context.Context, dir *datadir.Dir) (string, error) {
 	path, err := m.backupPath(dir, "before-restore")
 	if err != nil {
@@ -152,33 +166,37 @@ func (m *Main) keepOld(ctx context.Context, dir *datadir.Dir) (string, error) {
 		err = errors.Join(db.Backup(ctx, path), db.Close())
 	}
 	if err == nil {
-		return "The former database is kept: undo with broadsheet restore " + path, nil
+		return path, nil
 	}
+	if broadsheet.KindOf(err) != broadsheet.Invalid || ctx.Err() != nil {
+		return "", err
+	}
+	fmt.Fprintf(m.Stderr, "The former database is damaged and cannot be restored; its files are kept as they are at %s\n", path)
 	for _, suffix := range []string{"-wal", "-shm", ""} {
 		if err := os.Rename(dir.Database()+suffix, path+suffix); err != nil && !os.IsNotExist(err) {
 			return "", fmt.Errorf("keep the former database: %w", err)
 		}
 	}
-	return fmt.Sprintf("The former database could not be read whole; its files are kept as they were at %s", path), nil
+	return path, nil
 }
 
-// replaceDatabase puts a copy of from at path in one step.
-func replaceDatabase(ctx context.Context, from, path string) error {
+// copyDatabase makes a compact copy of a database that nobody writes.
+func copyDatabase(ctx context.Context, from, to string) error {
 	db, err := sqlite.OpenReadOnly(ctx, from)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	tmp := path + ".restoring"
-	os.Remove(tmp)
-	if err := db.Backup(ctx, tmp); err != nil {
-		return err
-	}
+	return db.Backup(ctx, to)
+}
+
+// replaceDatabase puts a whole database in place of another in one step.
+func replaceDatabase(fresh, path string) error {
 	// A log of the former database must not be applied to the new one.
 	for _, suffix := range []string{"-wal", "-shm"} {
 		if err := os.Remove(path + suffix); err != nil && !os.IsNotExist(err) {
 			return fmt.Errorf("remove the former log: %w", err)
 		}
 	}
-	return os.Rename(tmp, path)
+	return os.Rename(fresh, path)
 }

@@ -42,6 +42,9 @@ type finding struct {
 
 func (m *Main) doctor(ctx context.Context) error {
 	findings := m.examine(ctx)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	sound := true
 	for _, f := range findings {
 		sound = sound && f.OK

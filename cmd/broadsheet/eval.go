@@ -173,7 +173,7 @@ func (m *Main) judge(ctx context.Context, l *library, queries []beir.Query, judg
 	for _, q := range queries {
 		start := time.Now()
 		// One more than is judged, since the query itself may be among them.
-		found, err := l.index.Search(ctx, broadsheet.Query{Text: cutText(plain.Replace(q.Text), broadsheet.MaxQuery), Limit: evalDepth + 1})
+		found, err := l.index.Search(ctx, broadsheet.Query{Text: cutText(plain.Replace(" "+q.Text), broadsheet.MaxQuery), Limit: evalDepth + 1})
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -28,7 +29,7 @@ beside a server.
 			case len(args) > 1:
 				return usagef("name one file")
 			case len(args) == 0 || args[0] == "-":
-				if isTerminal(m.Stdout) {
+				if m.terminal {
 					return usagef("this would fill the terminal: name a file, or pipe it on")
 				}
 				return m.export(ctx, m.Stdout)
@@ -67,7 +68,21 @@ func (m *Main) export(ctx context.Context, w io.Writer) error {
 
 // writeFile writes a new file as a whole or not at all: under a name of its own
 // beside the target, renamed when it is safe on the disk.
+// What exists and is no ordinary file, such as a pipe, is written to directly.
 func writeFile(path string, write func(io.Writer) error) (err error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		if info.IsDir() {
+			return broadsheet.Errorf(broadsheet.Invalid, "%s is a directory: name a file in it.", path)
+		}
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".broadsheet-*")
 	if err != nil {
 		return &broadsheet.Error{Kind: broadsheet.Unavailable, Text: fmt.Sprintf("%s cannot be written: %v.", path, err), Err: err}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -32,6 +33,9 @@ code is then 3. The summary counts every record that was read.`,
 		return func(ctx context.Context, m *Main, args []string) error {
 			if len(args) == 0 {
 				return usagef("name a file, an address, or - for standard input")
+			}
+			if *format != "" && !slices.Contains(strings.Split(ingest.FormatNames(), ", "), *format) {
+				return usagef("--format %s: choose one of %s", broadsheet.Printable(*format, 40), ingest.FormatNames())
 			}
 			opts := ingest.Options{Format: *format, Stdin: m.Stdin, Agent: "broadsheet/" + version()}
 			if *date != "" {

@@ -31,7 +31,12 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as under nohup
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	m := &Main{Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv}
 	code := m.Run(ctx)
 	stop()
@@ -51,9 +56,10 @@ type Main struct {
 	// Ready is told the address on which serve listens, once it does; may be nil.
 	Ready func(addr string)
 
-	cfg  Config
-	json bool
-	log  *slog.Logger
+	cfg      Config
+	json     bool
+	terminal bool // a person is looking at Stdout
+	log      *slog.Logger
 }
 
 // A command is one verb of the program.
@@ -107,6 +113,9 @@ func (m *Main) Run(ctx context.Context) int {
 	if m.Now == nil {
 		m.Now = time.Now
 	}
+	out := &writer{w: m.Stdout}
+	m.terminal, m.Stdout = isTerminal(m.Stdout), out
+	defer func() { m.Stdout = out.w }()
 	name, args := m.commandName()
 	if name == "" {
 		usage(m.Stderr)
@@ -114,7 +123,11 @@ func (m *Main) Run(ctx context.Context) int {
 	}
 	for _, c := range commands {
 		if c.name == name {
-			return m.finish(c, m.runCommand(ctx, c, args))
+			err := m.runCommand(ctx, c, args)
+			if err == nil && out.err != nil {
+				err = fmt.Errorf("the output cannot be written: %w", out.err)
+			}
+			return m.finish(c, err)
 		}
 	}
 	fmt.Fprintf(m.Stderr, "broadsheet: there is no command \"%s\". Run broadsheet help for the list.\n", broadsheet.Printable(name, 40))
@@ -198,14 +211,31 @@ func parseArgs(fs *flag.FlagSet, args []string, words bool) (rest []string, err 
 			before, args = append(before, args[0]), args[1:]
 			continue
 		}
-		if err := fs.Parse(args); err != nil {
+		if !strings.HasPrefix(args[0], "-") || args[0] == "-" {
+			before, args = append(before, args[0]), args[1:]
+			continue
+		}
+		n := 1 // one flag a time, with its value
+		if takesValue(fs, args[0]) {
+			n = min(2, len(args))
+		}
+		if err := fs.Parse(args[:n]); err != nil {
 			return nil, err
 		}
-		if args = fs.Args(); len(args) > 0 {
-			before, args = append(before, args[0]), args[1:]
-		}
+		args = args[n:]
 	}
 	return append(before, rest...), nil
+}
+
+// takesValue reports whether the next argument belongs to this flag.
+func takesValue(fs *flag.FlagSet, a string) bool {
+	name := strings.TrimLeft(a, "-")
+	f := fs.Lookup(name) // nil for name=value, too
+	if f == nil {
+		return false
+	}
+	b, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return !ok || !b.IsBoolFlag()
 }
 
 // isWord reports whether -word is not a flag but a word to be left out.
@@ -289,6 +319,20 @@ func commandHelp(w io.Writer, c command, fs *flag.FlagSet) {
 		}
 		fmt.Fprintln(w)
 	})
+}
+
+// A writer remembers the first error, so that printing need not ask each time.
+type writer struct {
+	w   io.Writer
+	err error
+}
+
+func (w *writer) Write(p []byte) (int, error) {
+	n, err := w.w.Write(p)
+	if w.err == nil {
+		w.err = err
+	}
+	return n, err
 }
 
 // isTerminal reports whether a person is looking at w.

@@ -151,7 +151,7 @@ func (m *Main) printHits(res searchResult, marks []broadsheet.Highlights, explai
 		var b strings.Builder
 		for _, s := range in {
 			text := broadsheet.Printable(s.Text, 10_000)
-			if s.Match && isTerminal(m.Stdout) {
+			if s.Match && m.terminal {
 				text = "\x1b[1m" + text + "\x1b[0m"
 			}
 			b.WriteString(text)

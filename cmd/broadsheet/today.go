@@ -27,6 +27,9 @@ Without a period it is today's edition, in the instance's time zone.
 			if len(args) > 0 {
 				return usagef("unexpected \"%s\"", broadsheet.Printable(args[0], 40))
 			}
+			if *limit < 0 {
+				return usagef("--limit %d: ask for a number of papers, or 0 for all", *limit)
+			}
 			q := broadsheet.EditionQuery{Period: broadsheet.PeriodOf(broadsheet.Day, m.today().Time()), Limit: *limit}
 			given := 0
 			for _, p := range []struct {
