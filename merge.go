@@ -169,7 +169,9 @@ func mergePapers(known, in *Paper) Paper {
 		}
 		return 1
 	})
-	out.Sources = slices.DeleteFunc(out.Sources, func(s Source) bool { return s.Deleted && revived(s, out.Sources) })
+	all := slices.Clone(out.Sources) // DeleteFunc moves what it still reads
+	out.Sources = slices.DeleteFunc(out.Sources, func(s Source) bool { return s.Deleted && revived(s, all) })
+	var links []Link
 	contents := 0
 	for i := range out.Sources {
 		s := &out.Sources[i]
@@ -181,29 +183,29 @@ func mergePapers(known, in *Paper) Paper {
 		if s.Fields = owned[s.Name]; s.Fields == nil {
 			s.Fields = []string{} // none, which is not the same as all
 		}
+		links = append(links, givenLinks(s.Name, known, in, find(is, s.Name, false) != nil)...)
 	}
-	for i := range out.Sources {
-		if contents == 1 {
+	if contents == 1 {
+		for i := range out.Sources {
 			out.Sources[i].Fields = nil
 		}
 	}
-	var links []Link
-	for _, s := range out.Sources {
-		if s.Deleted {
-			continue
-		}
-		// A source that names no link does not take back the one it named before.
-		older, newer := linksOf(s.Name, known), linksOf(s.Name, in)
-		if find(is, s.Name, false) == nil {
-			older, newer = newer, older
-		}
-		if len(newer) == 0 {
-			newer = older
-		}
-		links = append(links, newer...)
-	}
 	out.Links = mergeLinks(&out, links)
 	return out
+}
+
+// givenLinks returns the links that a source names, those of in if its record is
+// the one that stands. A source that names none does not take back those it named
+// before.
+func givenLinks(source string, known, in *Paper, inStands bool) []Link {
+	older, newer := linksOf(source, known), linksOf(source, in)
+	if !inStands {
+		older, newer = newer, older
+	}
+	if len(newer) == 0 {
+		return older
+	}
+	return newer
 }
 
 // wins reports whether a's value of a field in p stands against b's in q. A first

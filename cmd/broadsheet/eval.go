@@ -167,7 +167,7 @@ func openFile(name string) (*os.File, error) {
 
 // judge asks every query and fills in the measures.
 func (m *Main) judge(ctx context.Context, l *library, queries []beir.Query, judged map[string]eval.Judgements, run io.Writer, res *evalResult) error {
-	bar := newProgress(m.Stderr, isTerminal(m.Stderr), "asking", int64(len(queries)))
+	bar := m.progress("asking", int64(len(queries)))
 	defer bar.Done()
 	var ndcg, recall, mrr, took []float64
 	for _, q := range queries {

@@ -49,7 +49,7 @@ func (m *Main) export(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	bar := newProgress(m.Stderr, isTerminal(m.Stderr), "exporting", stats.Papers)
+	bar := m.progress("exporting", stats.Papers)
 	defer bar.Done()
 	buf := bufio.NewWriterSize(w, 256<<10)
 	count := func(yield func(broadsheet.Record, error) bool) {
@@ -67,8 +67,8 @@ func (m *Main) export(ctx context.Context, w io.Writer) error {
 }
 
 // writeFile writes a new file as a whole or not at all: under a name of its own
-// beside the target, renamed when it is safe on the disk.
-// What exists and is no ordinary file, such as a pipe, is written to directly.
+// beside the target, renamed when it is safe on the disk. What exists and is no
+// ordinary file, such as a pipe, is written to directly.
 func writeFile(path string, write func(io.Writer) error) (err error) {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real

@@ -92,7 +92,7 @@ func (m *Main) importFile(ctx context.Context, l *library, name string, opts ing
 		return err
 	}
 	defer f.Close()
-	bar := newProgress(m.Stderr, isTerminal(m.Stderr), "importing "+broadsheet.Printable(f.Name, 40), f.Size)
+	bar := m.progress("importing "+broadsheet.Printable(f.Name, 40), f.Size)
 	defer bar.Done()
 	var mu sync.Mutex // rejections come from the reader, progress from the writer
 	var read int64

@@ -153,13 +153,9 @@ func (m *Main) commandName() (string, []string) {
 
 // isFlagWithValue reports whether the next argument belongs to this global flag.
 func isFlagWithValue(a string) bool {
-	name := strings.TrimLeft(a, "-")
-	if !strings.HasPrefix(a, "-") || strings.Contains(name, "=") {
-		return false
-	}
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	new(settings).register(fs, globalSettings...)
-	return fs.Lookup(name) != nil
+	return strings.HasPrefix(a, "-") && takesValue(fs, a)
 }
 
 // register gives a command its flags and returns what runs it.

@@ -80,7 +80,7 @@ func (m *Main) catchUp(ctx context.Context, l *library) error {
 	var at int64
 	err := l.index.Follow(ctx, l.store, func(indexed, last int64) {
 		if bar == nil {
-			bar = newProgress(m.Stderr, isTerminal(m.Stderr), "indexing", last-at)
+			bar = m.progress("indexing", last-at)
 		}
 		if at > 0 || indexed < last {
 			bar.Add(int(indexed-at), indexed-at)
@@ -92,6 +92,11 @@ func (m *Main) catchUp(ctx context.Context, l *library) error {
 			Text: "Interrupted while indexing. The papers are stored; the index goes on from here the next time."}
 	}
 	return err
+}
+
+// progress shows long work on standard error.
+func (m *Main) progress(label string, total int64) *progress {
+	return newProgress(m.Stderr, isTerminal(m.Stderr), label, total)
 }
 
 // printJSON prints the one document of a command with --json.
