@@ -1,0 +1,164 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+
+	"broadsheet/search/analysis"
+	"broadsheet/search/index"
+	"broadsheet/search/query"
+	"broadsheet/search/topk"
+)
+
+// Similar papers are found by the words that a paper is about: of its title and
+// abstract those with the greatest tf·idf.
+const (
+	similarTerms = 15
+
+	// similarTitle is how many words of the abstract a word of the title is worth.
+	similarTitle = 2
+
+	// similarLeast is in how many papers a word is at least, itself included. Rarer
+	// ones lead nowhere.
+	similarLeast = 2
+)
+
+// Similar returns the papers that are most like one of which title and abstract are
+// given, best first. That paper itself is left out if it has an id. The index knows
+// papers by their words only, so the text need not be that of a paper.
+func (e *Engine) Similar(ctx context.Context, id, title, abstract string, limit int) (hits []Hit, err error) {
+	defer index.Recover(&err)
+	snap := e.index.Snapshot()
+	defer snap.Release()
+	limit = min(max(limit, 0), MaxLimit)
+	q := topk.Query{Clauses: e.strongest(snap, title, abstract), K: limit + 1}
+	if len(q.Clauses) == 0 || limit == 0 {
+		return nil, nil
+	}
+	res, err := topk.Search(ctx, snap, &q)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("search: similar: %w", err)
+	}
+	for _, h := range res.Hits {
+		if h.ID != id && len(hits) < limit {
+			hits = append(hits, Hit{h.ID, float64(h.Score) / scale})
+		}
+	}
+	return hits, nil
+}
+
+// strongest returns the words that a paper is about. Their frequencies weigh by their
+// logarithm.
+func (e *Engine) strongest(snap *index.Snapshot, title, abstract string) []topk.Clause {
+	counts := map[string]float64{}
+	for i, text := range []string{title, abstract} {
+		for _, t := range e.analyze(head(text, maxTextBytes)) {
+			if t.Kind == analysis.Stop || !t.Kind.Counts() {
+				continue
+			}
+			if i == 0 {
+				counts[t.Term] += similarTitle
+			} else {
+				counts[t.Term]++
+			}
+		}
+	}
+	type weighted struct {
+		term          string
+		boost, weight float64
+	}
+	var list []weighted
+	for term, n := range counts {
+		if df := snap.DF(index.Text, term); df >= similarLeast {
+			boost := math.Sqrt(n)
+			list = append(list, weighted{term, boost, boost * idf(snap.Docs, df)})
+		}
+	}
+	slices.SortFunc(list, func(a, b weighted) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.term, b.term))
+	})
+	var clauses []topk.Clause
+	for _, w := range list[:min(len(list), similarTerms)] {
+		clauses = append(clauses, topk.Clause{{Field: index.Text, Text: w.term, Boost: w.boost}})
+	}
+	return clauses
+}
+
+// IDs yields the ids of all papers that match a question and a filter, in no order that
+// means anything. They are those with all words, or with any if there is none. Memory
+// is a bit for each paper of the index. An error is the last thing that is yielded.
+func (e *Engine) IDs(ctx context.Context, q, filter query.Query) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		if err := e.ids(ctx, q, filter, func(id string) bool { return yield(id, nil) }); err != nil {
+			yield("", fmt.Errorf("search: ids: %w", err))
+		}
+	}
+}
+
+func (e *Engine) ids(ctx context.Context, q, filter query.Query, yield func(string) bool) error {
+	snap := e.index.Snapshot()
+	defer snap.Release()
+	found, err := e.matches(ctx, snap, q, filter)
+	if err != nil {
+		return err
+	}
+	for i, docs := range found {
+		for doc := range docs.All() {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if !yield(snap.Views[i].Columns().ID(doc)) {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// matches returns the documents that match, for each view.
+func (e *Engine) matches(ctx context.Context, snap *index.Snapshot, q, filter query.Query) (found []*index.Bitmap, err error) {
+	defer index.Recover(&err)
+	c := &compiler{engine: e, snap: snap}
+	p := c.compile(q, filter)
+	for _, q := range []topk.Query{p.all(), p.any()} {
+		n := 0
+		found = found[:0]
+		_, partial, err := topk.Sets(ctx, snap, &q, func(_ index.View, docs *index.Bitmap) {
+			n += docs.Count()
+			found = append(found, docs.Clone())
+		})
+		switch {
+		case err != nil:
+			return nil, err
+		case c.err != nil:
+			return nil, c.err
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case partial:
+			return nil, errTooBroad
+		case n > 0 || p.spoken < 2:
+			return found, nil
+		}
+	}
+	return found, nil
+}
+
+var errTooBroad = errors.New("the question is so broad that not all papers were looked at")
+
+// has reports whether a paper is in the index.
+func has(snap *index.Snapshot, id string) bool {
+	for _, v := range snap.Views {
+		if doc, ok := v.Columns().Find(id); ok && (v.Deleted == nil || !v.Deleted.Has(doc)) {
+			return true
+		}
+	}
+	return false
+}
