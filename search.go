@@ -4,16 +4,43 @@ import "context"
 
 // A Query is a question to a Searcher.
 type Query struct {
-	Text     string // words, "phrases", -not; at most MaxQuery bytes
+	Text     string // words, "phrases", -not, fields: at most MaxQuery bytes
+	Plain    bool   // Text is ordinary text, in which nothing is an operator
 	Category string // "cs.LG", or "cs" for the whole archive; "" for all
 	From, To Date   // of publication, included; "" for no bound
-	Limit    int    // hits wanted
-	Offset   int
+	Sort     Sort
+	Limit    int    // hits wanted; 0 for ten
+	Offset   int    // hits passed over
+	Cursor   string // in place of Offset, what the answer before gave
+	Facets   int    // of each facet, so many values are counted; 0 for none
 }
 
 // MaxQuery bounds the text of a query in bytes, so that no question is
 // expensive by its size alone.
 const MaxQuery = 2000
+
+// A Sort is an order of hits.
+type Sort string
+
+// The orders of hits. Without words to rank by, SortScore is SortNewest. Papers of one
+// place in an order are in the order of their ids.
+const (
+	SortScore  Sort = "score"
+	SortNewest Sort = "newest"
+	SortOldest Sort = "oldest"
+	SortVotes  Sort = "votes"
+)
+
+// ParseSort reads a Sort; "" is SortScore.
+func ParseSort(s string) (Sort, error) {
+	switch o := Sort(s); o {
+	case "":
+		return SortScore, nil
+	case SortScore, SortNewest, SortOldest, SortVotes:
+		return o, nil
+	}
+	return "", Errorf(Invalid, "\"%s\" is not an order: ask for score, newest, oldest or votes.", Printable(s, 40))
+}
 
 // A Hit is a paper that answers a query.
 type Hit struct {
@@ -23,9 +50,35 @@ type Hit struct {
 
 // Hits is the answer to a query.
 type Hits struct {
-	Hits  []Hit
-	Total int     // papers that match, whatever the limit
-	Trace []Stage // what was done for it
+	Hits       []Hit
+	Total      int    // papers that match, whatever the limit
+	AtLeast    bool   // there may be more than Total
+	Cursor     string // leads to the hits that follow; "" when there are none
+	Facets     Facets
+	DidYouMean string   // a question that finds more than this one; "" for none
+	Notes      []string // sentences on what of the question was left out or read differently
+	Trace      []Stage  // what was done for it
+}
+
+// Facets count all papers that match by some of their properties, the most frequent
+// values first.
+type Facets struct {
+	Years      []Count `json:"years"`
+	Categories []Count `json:"categories"`
+	Sources    []Count `json:"sources"`
+}
+
+// A Count is how many papers have a value.
+type Count struct {
+	Value string `json:"value"`
+	Count int    `json:"count"`
+}
+
+// A Suggestion is something that a reader who is typing may mean.
+type Suggestion struct {
+	Kind string `json:"kind"` // title, author, category, phrase
+	Text string `json:"text"`
+	ID   ID     `json:"id,omitempty"` // of the paper, if it is a title
 }
 
 // A Stage is one step of answering a query.

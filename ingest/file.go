@@ -239,8 +239,8 @@ func (f *File) choose(name string) error {
 	return nil
 }
 
-// records yields the records of the file.
-func (f *File) records() iter.Seq2[broadsheet.Record, error] {
+// Records yields the records of the file.
+func (f *File) Records() iter.Seq2[broadsheet.Record, error] {
 	return f.format.read(f.body, f.origin())
 }
 

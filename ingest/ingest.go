@@ -128,7 +128,7 @@ func (im *Importer) read(ctx context.Context, f *File, batches chan<- []broadshe
 		return nil
 	}
 	number := 0
-	for rec, err := range f.records() {
+	for rec, err := range f.Records() {
 		number++
 		if err == nil {
 			Normalize(&rec)

@@ -111,6 +111,14 @@ func (f *fake) Search(_ context.Context, q broadsheet.Query) (broadsheet.Hits, e
 		}
 	}
 	h.Total = len(h.Hits)
+	if q.Facets > 0 {
+		h.Facets = broadsheet.Facets{Years: []broadsheet.Count{{Value: "2024", Count: 3}, {Value: "2025", Count: 2000}},
+			Categories: []broadsheet.Count{{Value: "cs.LG", Count: 7}, {Value: "cs.CV", Count: 5}, {Value: "stat.ML", Count: 4}}}
+	}
+	if strings.HasPrefix(q.Text, "Pap") && q.Text != "Paper" {
+		h.DidYouMean, h.AtLeast = "Paper <b>", true
+		h.Notes = []string{"A word was left out: <i>."}
+	}
 	h.Hits = h.Hits[min(q.Offset, h.Total):]
 	h.Hits = h.Hits[:min(q.Limit, len(h.Hits))]
 	return h, f.err

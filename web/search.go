@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,12 +18,15 @@ import (
 const (
 	perSearch   = 20
 	searchPages = 50
+
+	facetValues = 8 // of each facet: what fits into two lines
 )
 
 // A question is a search as it stands in an address.
 type question struct {
 	Text, Category string
 	From, To       broadsheet.Date
+	Sort           broadsheet.Sort
 	Page           int
 }
 
@@ -48,6 +52,9 @@ func readQuestion(v url.Values) (q question, err error) {
 	}
 	if q.To = lastDay(q.To); q.From != "" && q.To != "" && q.From > q.To {
 		return q, broadsheet.Errorf(broadsheet.Invalid, "The first day, %s, is after the last, %s.", q.From, q.To)
+	}
+	if q.Sort, err = broadsheet.ParseSort(v.Get("sort")); err != nil {
+		return q, err
 	}
 	if q.Page, err = parsePage(v.Get("p")); err == nil && q.Page > searchPages {
 		return q, broadsheet.Errorf(broadsheet.Invalid, "A search shows %d pages: ask for something narrower.", searchPages)
@@ -77,6 +84,9 @@ func (q question) empty() bool { return q.Text == "" && !q.Filtered() }
 
 func (q question) Filtered() bool { return q.Category != "" || q.From != "" || q.To != "" }
 
+// Sorted reports whether the order is another than the usual one.
+func (q question) Sorted() bool { return q.Sort != "" && q.Sort != broadsheet.SortScore }
+
 func (q question) Quoted() bool { return strings.ContainsAny(q.Text, `"“”„`) }
 
 func (q question) address(page int) string {
@@ -86,6 +96,9 @@ func (q question) address(page int) string {
 			v.Set(name, value)
 		}
 	}
+	if q.Sorted() {
+		v.Set("sort", string(q.Sort))
+	}
 	if page > 1 {
 		v.Set("p", strconv.Itoa(page))
 	}
@@ -93,8 +106,12 @@ func (q question) address(page int) string {
 }
 
 func (q question) query() broadsheet.Query {
-	return broadsheet.Query{Text: q.Text, Category: q.Category, From: q.From, To: q.To,
+	out := broadsheet.Query{Text: q.Text, Category: q.Category, From: q.From, To: q.To, Sort: q.Sort,
 		Limit: perSearch, Offset: (q.Page - 1) * perSearch}
+	if q.Page == 1 {
+		out.Facets = facetValues
+	}
+	return out
 }
 
 type searchView struct {
@@ -104,10 +121,26 @@ type searchView struct {
 	Heading   string
 	Stories   []story
 	Total     int
+	AtLeast   bool     // there are more than Total
+	Notes     []string // what of the question was read differently
+	Orders    []link
+	Facets    []facet
 	Took      string // milliseconds
 	Wider     string // the same question without its filters
+	Meant     link   // a question that finds more
 	Elsewhere link   // where the paper stands that was asked for by its id
 	Pager     pager
+}
+
+// A facet tells how what was found is distributed, and leads to its parts.
+type facet struct {
+	Name   string
+	Values []facetValue
+}
+
+type facetValue struct {
+	link
+	Count int
 }
 
 // showSearch serves GET /papers with a question.
@@ -167,7 +200,13 @@ func (s *site) answer(ctx context.Context, v *searchView) error {
 	if err := s.addHits(ctx, v, hits.Hits); err != nil {
 		return err
 	}
-	v.Answered, v.Total = true, hits.Total
+	v.Answered, v.Total, v.AtLeast, v.Notes = true, hits.Total, hits.AtLeast, hits.Notes
+	v.Orders, v.Facets = q.orders(), q.facets(hits.Facets)
+	if m := hits.DidYouMean; m != "" {
+		meant := q
+		meant.Text = m
+		v.Meant = link{Text: m, URL: meant.address(1)}
+	}
 	v.Took = strconv.FormatFloat(float64(took.Microseconds())/1000, 'f', 1, 64)
 	v.head.Title, v.Heading = q.title(), q.title()
 	v.Pager = newPager(q.Page, perSearch, min(hits.Total, perSearch*searchPages), q.address)
@@ -175,6 +214,48 @@ func (s *site) answer(ctx context.Context, v *searchView) error {
 		v.Wider = question{Text: q.Text}.address(1)
 	}
 	return nil
+}
+
+// orders are the same question in all orders.
+func (q question) orders() (list []link) {
+	for _, o := range []struct {
+		sort broadsheet.Sort
+		name string
+	}{{broadsheet.SortScore, "Best"}, {broadsheet.SortNewest, "Newest"}, {broadsheet.SortOldest, "Oldest"}, {broadsheet.SortVotes, "Votes"}} {
+		if o.sort == broadsheet.SortScore && q.Text == "" {
+			continue // there are no words to rank by
+		}
+		other := q
+		other.Sort = o.sort
+		here := q.Sort == o.sort || q.Text == "" && q.Sort == broadsheet.SortScore && o.sort == broadsheet.SortNewest
+		list = append(list, link{Text: o.name, URL: other.address(1), Here: here})
+	}
+	return list
+}
+
+// facets are the same question narrowed to a category or a year. Years are in their
+// own order, which is how people look for one.
+func (q question) facets(f broadsheet.Facets) (list []facet) {
+	add := func(name string, counts []broadsheet.Count, narrow func(*question, string)) {
+		var values []facetValue
+		for _, c := range counts {
+			part := q
+			narrow(&part, c.Value)
+			if part != q {
+				values = append(values, facetValue{link{Text: c.Value, URL: part.address(1)}, c.Count})
+			}
+		}
+		if len(values) > 1 {
+			list = append(list, facet{name, values})
+		}
+	}
+	years := slices.Clone(f.Years)
+	slices.SortFunc(years, func(a, b broadsheet.Count) int { return strings.Compare(b.Value, a.Value) })
+	add("Years", years, func(q *question, year string) {
+		q.From, q.To = broadsheet.Date(year+"-01-01"), broadsheet.Date(year+"-12-31")
+	})
+	add("Categories", f.Categories, func(q *question, name string) { q.Category = name })
+	return list
 }
 
 // title names the answer for the window and the page.

@@ -32,6 +32,42 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// An answer leads to its parts and to other orders, and tells what it cannot count.
+func TestSearchLeadsOn(t *testing.T) {
+	h := server(papers(45, "2025-03-11")).Handler()
+	p := get(t, h, "/papers?q=Pape&cat=cs.LG").want(200)
+	if got := p.words("main h2"); got != "More than 45 papers" {
+		t.Errorf("total %q", got)
+	}
+	if got := p.words("p.note"); got != "A word was left out: <i>." {
+		t.Errorf("note %q", got)
+	}
+	if got := p.words("p.meant"); got != "Did you mean Paper <b> ?" && got != "Did you mean Paper <b>?" {
+		t.Errorf("proposal %q", got)
+	}
+	for at, want := range map[string]string{
+		"p.meant a":    "/papers?cat=cs.LG&q=Paper+%3Cb%3E",
+		"nav.choice a": "/papers?cat=cs.LG&q=Pape /papers?cat=cs.LG&q=Pape&sort=newest /papers?cat=cs.LG&q=Pape&sort=oldest /papers?cat=cs.LG&q=Pape&sort=votes",
+		"nav.facet a":  "/papers?cat=cs.LG&from=2025-01-01&q=Pape&to=2025-12-31 /papers?cat=cs.LG&from=2024-01-01&q=Pape&to=2024-12-31 /papers?cat=cs.CV&q=Pape /papers?cat=stat.ML&q=Pape",
+	} {
+		var got []string
+		for _, a := range p.attrs(at, "href") {
+			got = append(got, strings.TrimSpace(a))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s lead to %q, want %q", at, got, want)
+		}
+	}
+	p = get(t, h, "/papers?q=Paper&sort=votes&p=2").want(200)
+	if got := p.attrs("form.question input", "value"); got[len(got)-1] != "votes" {
+		t.Errorf("the form keeps the order %q", got)
+	}
+	if got := p.attrs("nav.pager a", "href"); len(got) != 2 || got[1] != "/papers?p=3&q=Paper&sort=votes" {
+		t.Errorf("pages %q", got)
+	}
+	get(t, h, "/papers?q=Paper&sort=best").want(400)
+}
+
 func TestSearchAddresses(t *testing.T) {
 	f := papers(45, "2025-03-11")
 	f.records = append(f.records, rich())
@@ -78,8 +114,8 @@ func TestSearchAddresses(t *testing.T) {
 // What is written into an address is read back as the same question.
 func TestQuestionAddress(t *testing.T) {
 	for _, q := range []question{
-		{Text: "a", Page: 1},
-		{Text: "a & b=c", Category: "cs.LG", From: "2024", To: "2024-12-31", Page: 3},
+		{Text: "a", Sort: broadsheet.SortScore, Page: 1},
+		{Text: "a & b=c", Category: "cs.LG", From: "2024", To: "2024-12-31", Sort: broadsheet.SortVotes, Page: 3},
 	} {
 		u, err := url.Parse(q.address(q.Page))
 		if err != nil {

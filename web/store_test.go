@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"broadsheet"
-	"broadsheet/fts"
+	"broadsheet/indexer"
 	"broadsheet/sqlite"
 )
 
@@ -18,7 +18,7 @@ func TestPagesOverStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	index, err := fts.Open(t.Context(), filepath.Join(dir, "index"))
+	index, err := indexer.Open(t.Context(), filepath.Join(dir, "index"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"broadsheet"
+	"broadsheet/indexer"
 	"broadsheet/internal/datadir"
 	"broadsheet/sqlite"
 )
@@ -129,8 +130,8 @@ func (m *Main) restore(ctx context.Context, from string) error {
 	}
 	// The index followed another history of changes. It goes first: a database
 	// without an index is whole, one with a stranger's is not.
-	if err := os.RemoveAll(dir.Index()); err != nil {
-		return fmt.Errorf("remove the old index: %w", err)
+	if err := indexer.Remove(dir.Index()); err != nil {
+		return err
 	}
 	if err := replaceDatabase(fresh, dir.Database()); err != nil {
 		return fmt.Errorf("%w; the former database is at %s", err, kept)

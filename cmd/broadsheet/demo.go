@@ -31,5 +31,8 @@ func importDemo(ctx context.Context, l *library) error {
 	if sum.Rejected > 0 {
 		return fmt.Errorf("built-in edition: %d papers were rejected", sum.Rejected)
 	}
-	return l.index.Follow(ctx, l.store, nil)
+	if err := l.index.Follow(ctx, l.store, nil); err != nil {
+		return err
+	}
+	return l.index.Suggest(ctx, l.store, nil)
 }

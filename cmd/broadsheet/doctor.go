@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"broadsheet"
-	"broadsheet/fts"
+	"broadsheet/indexer"
 	"broadsheet/internal/datadir"
 	"broadsheet/sqlite"
 )
@@ -141,14 +141,14 @@ func checkIndex(ctx context.Context, path string, stats broadsheet.Stats) findin
 	if _, err := os.Stat(path); err != nil {
 		return finding{"index", stats.Papers == 0, "there is none", rebuild}
 	}
-	index, err := fts.OpenReadOnly(ctx, path)
+	if err := indexer.Check(ctx, path); err != nil {
+		return finding{"index", false, sentence(err), rebuild}
+	}
+	index, err := indexer.OpenReadOnly(ctx, path)
 	if err != nil {
 		return finding{"index", false, sentence(err), rebuild}
 	}
 	defer index.Close()
-	if err := index.Check(ctx); err != nil {
-		return finding{"index", false, sentence(err), rebuild}
-	}
 	at, err := index.Indexed(ctx)
 	switch {
 	case err != nil:
@@ -159,5 +159,5 @@ func checkIndex(ctx context.Context, path string, stats broadsheet.Stats) findin
 		return finding{"index", true, fmt.Sprintf("%s changes behind", thousands(int(stats.LastChange-at))),
 			"it catches up while broadsheet serve runs, and after an import"}
 	}
-	return finding{"index", true, "up to date", ""}
+	return finding{"index", true, "up to date, every checksum holds", ""}
 }

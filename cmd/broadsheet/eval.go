@@ -30,7 +30,8 @@ var evalCommand = command{
 Reads a test collection in BEIR form, indexes it in a throw-away directory, asks
 every judged query, and prints nDCG@10, recall@100 and MRR@10 with 95 % confidence
 intervals. --run writes the rankings for trec_eval. A document with the name of
-the query is left out: it is the question itself.
+the query is left out: it is the question itself. Questions are read as ordinary text,
+without operators. All files may be compressed with gzip.
 
     broadsheet eval --corpus scifact/corpus.jsonl.gz --queries scifact/queries.jsonl --qrels scifact/qrels.tsv`,
 	prepare: func(fs *flag.FlagSet) func(context.Context, *Main, []string) error {
@@ -87,7 +88,7 @@ func (m *Main) eval(ctx context.Context, t evalTask) (err error) {
 		return fmt.Errorf("make a directory for the evaluation: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	l, err := openForWriting(ctx, dir, "eval")
+	l, err := m.openForWriting(ctx, dir, "eval")
 	if err != nil {
 		return err
 	}
@@ -157,14 +158,6 @@ func readTask(t evalTask) ([]beir.Query, map[string]eval.Judgements, error) {
 	return queries, judged, nil
 }
 
-func openFile(name string) (*os.File, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, &broadsheet.Error{Kind: broadsheet.NotFound, Err: err, Text: fmt.Sprintf("%s cannot be read: %v.", name, cause(err))}
-	}
-	return f, nil
-}
-
 // judge asks every query and fills in the measures.
 func (m *Main) judge(ctx context.Context, l *library, queries []beir.Query, judged map[string]eval.Judgements, run io.Writer, res *evalResult) error {
 	bar := m.progress("asking", int64(len(queries)))
@@ -173,7 +166,7 @@ func (m *Main) judge(ctx context.Context, l *library, queries []beir.Query, judg
 	for _, q := range queries {
 		start := time.Now()
 		// One more than is judged, since the query itself may be among them.
-		found, err := l.index.Search(ctx, broadsheet.Query{Text: cutText(plain.Replace(" "+q.Text), broadsheet.MaxQuery), Limit: evalDepth + 1})
+		found, err := l.index.Search(ctx, broadsheet.Query{Text: cutText(q.Text, broadsheet.MaxQuery), Plain: true, Limit: evalDepth + 1})
 		if err != nil {
 			return err
 		}
@@ -228,10 +221,6 @@ func names(ctx context.Context, l *library, hits []broadsheet.Hit, query string)
 	}
 	return out, nil
 }
-
-// plain takes what would be an operator out of a question of a collection, which
-// is ordinary text.
-var plain = strings.NewReplacer(`"`, " ", "“", " ", "”", " ", "„", " ", " -", " ", "*", " ")
 
 // cutText shortens s to at most max bytes, at a character.
 func cutText(s string, max int) string {

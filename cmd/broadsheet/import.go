@@ -13,6 +13,10 @@ import (
 	"broadsheet/ingest"
 )
 
+// suggestAtOnce is of how many papers an import makes suggestions, too: a few seconds'
+// work. Of more, a server makes them while it serves, and reindex does.
+const suggestAtOnce = 50_000
+
 var importCommand = command{
 	name: "import", args: "FILE|-|URL ...", short: "take papers into the data directory", json: true,
 	help: `
@@ -52,7 +56,7 @@ code is then 3. The summary counts every record that was read.`,
 
 // importFiles imports every file that can be read, even when another cannot.
 func (m *Main) importFiles(ctx context.Context, names []string, opts ingest.Options) error {
-	l, err := openForWriting(ctx, m.cfg.Data, "import")
+	l, err := m.openForWriting(ctx, m.cfg.Data, "import")
 	if err != nil {
 		return err
 	}
@@ -76,6 +80,11 @@ func (m *Main) importFiles(ctx context.Context, names []string, opts ingest.Opti
 	}
 	if err := m.catchUp(ctx, l); err != nil {
 		return err
+	}
+	if l.index.Stats().Docs <= suggestAtOnce {
+		if err := m.suggest(ctx, l); err != nil {
+			return err
+		}
 	}
 	switch {
 	case failed:

@@ -81,8 +81,8 @@ var commands []command
 
 func init() { // not a literal, since help lists the commands
 	commands = []command{
-		serveCommand, importCommand, searchCommand, todayCommand, showCommand, exportCommand,
-		backupCommand, restoreCommand, reindexCommand, evalCommand, doctorCommand, versionCommand, helpCommand,
+		serveCommand, importCommand, searchCommand, similarCommand, suggestCommand, todayCommand, showCommand, exportCommand,
+		backupCommand, restoreCommand, reindexCommand, evalCommand, benchCommand, doctorCommand, versionCommand, helpCommand,
 	}
 }
 

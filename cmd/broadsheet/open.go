@@ -7,7 +7,7 @@ import (
 	"fmt"
 
 	"broadsheet"
-	"broadsheet/fts"
+	"broadsheet/indexer"
 	"broadsheet/internal/datadir"
 	"broadsheet/sqlite"
 )
@@ -17,7 +17,7 @@ import (
 type library struct {
 	dir   *datadir.Dir
 	store *sqlite.DB
-	index *fts.Index // nil when it was not asked for
+	index *indexer.Index // nil when it was not asked for
 }
 
 func (l *library) Close() error {
@@ -35,14 +35,14 @@ func (l *library) Close() error {
 }
 
 // openForWriting takes the data directory at path for this process alone.
-func openForWriting(ctx context.Context, path, who string) (*library, error) {
+func (m *Main) openForWriting(ctx context.Context, path, who string) (*library, error) {
 	dir, err := datadir.Open(path, who)
 	if err != nil {
 		return nil, err
 	}
 	l := &library{dir: dir}
 	if l.store, err = sqlite.Open(ctx, dir.Database()); err == nil {
-		l.index, err = fts.Open(ctx, dir.Index())
+		l.index, err = indexer.Open(ctx, dir.Index(), m.log)
 	}
 	if err != nil {
 		l.Close()
@@ -60,7 +60,7 @@ func openForReading(ctx context.Context, path string, withIndex bool) (*library,
 	}
 	l := &library{dir: dir}
 	if l.store, err = sqlite.OpenReadOnly(ctx, dir.Database()); err == nil && withIndex {
-		l.index, err = fts.OpenReadOnly(ctx, dir.Index())
+		l.index, err = indexer.OpenReadOnly(ctx, dir.Index())
 	}
 	if err != nil {
 		l.Close()
@@ -90,6 +90,23 @@ func (m *Main) catchUp(ctx context.Context, l *library) error {
 	if err != nil && ctx.Err() != nil {
 		return &broadsheet.Error{Kind: broadsheet.Unavailable, Err: err,
 			Text: "Interrupted while indexing. The papers are stored; the index goes on from here the next time."}
+	}
+	return err
+}
+
+// suggest makes what the index suggests, with a progress line.
+func (m *Main) suggest(ctx context.Context, l *library) error {
+	var bar *progress
+	var at int64
+	err := l.index.Suggest(ctx, l.store, func(done, total int64) {
+		if bar == nil {
+			bar = m.progress("collecting suggestions", total)
+		}
+		bar.Add(int(done-at), done-at)
+		at = done
+	})
+	if bar != nil {
+		bar.Done()
 	}
 	return err
 }

@@ -4,10 +4,9 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"os"
 
 	"broadsheet"
-	"broadsheet/fts"
+	"broadsheet/indexer"
 	"broadsheet/internal/datadir"
 	"broadsheet/sqlite"
 )
@@ -51,34 +50,25 @@ func (m *Main) reindex(ctx context.Context) (papers int64, err error) {
 	if l.store, err = sqlite.Open(ctx, dir.Database()); err != nil {
 		return 0, err
 	}
-	fresh, old := dir.Index()+".new", dir.Index()+".old"
-	for _, d := range []string{fresh, old} { // left over by one that was interrupted
-		if err := os.RemoveAll(d); err != nil {
-			return 0, fmt.Errorf("remove %s: %w", d, err)
-		}
-	}
-	if l.index, err = fts.Open(ctx, fresh); err != nil {
+	if l.index, err = indexer.OpenFresh(ctx, dir.Index(), m.log); err != nil {
 		return 0, err
 	}
 	if err := m.catchUp(ctx, l); err != nil {
+		return 0, err
+	}
+	if err := m.suggest(ctx, l); err != nil {
 		return 0, err
 	}
 	if err := l.index.Close(); err != nil {
 		return 0, err
 	}
 	l.index = nil
-	if err := os.Rename(dir.Index(), old); err != nil && !os.IsNotExist(err) {
-		return 0, fmt.Errorf("swap the index: %w", err)
-	}
-	if err := os.Rename(fresh, dir.Index()); err != nil {
-		return 0, fmt.Errorf("swap the index: %w", err)
+	if err := indexer.Swap(dir.Index()); err != nil {
+		return 0, err
 	}
 	stats, err := l.store.Stats(ctx)
 	if err != nil {
 		return 0, err
-	}
-	if err := os.RemoveAll(old); err != nil {
-		return 0, fmt.Errorf("remove the former index: %w", err)
 	}
 	return stats.Papers, nil
 }

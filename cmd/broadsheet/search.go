@@ -13,45 +13,89 @@ import (
 var searchCommand = command{
 	name: "search", args: "QUERY", short: "find papers", json: true, words: true,
 	help: `
-Words must all occur, in any form of the word; "a phrase" stands together, -word
-must not occur, pref* begins a word. A question in a sentence, whose words no
-paper has all of, finds the papers that have most of them.
+Words find papers that have all of them, in any form; where hardly a paper has, as
+with a question in a sentence, those that have most. Besides:
+
+    "early exit"  "a b"~3        words that stand together, or at most 3 places off
+    -video  NOT video            without; also -"a phrase", -(a group)
+    (gan OR diffusion) image     either; AND, OR and NOT are upper case
+    transf*                      words that begin so
+    title:flow  abstract:  author:hinton
+    cat:cs.LG  cat:cs            a category; an archive with all below it
+    year:2024..2026  date:>=2026-01  votes:>10  has:code  has:project
+    id:2503.01234                one paper
+
+What was left out of a question, or read differently, is told. Examples:
 
     broadsheet search adaptive computation
     broadsheet search --category cs.CL --from 2024 '"early exit" -vision'
+    broadsheet search --sort newest --facets 'author:lecun world model*'
     broadsheet search --json --explain mixture of experts`,
 	prepare: func(fs *flag.FlagSet) func(context.Context, *Main, []string) error {
-		limit := fs.Int("limit", 10, "at most this `many` hits")
-		method := fs.String("method", "adaptive", methodHelp)
-		category := fs.String("category", "", "only this `category`, such as cs.LG, or cs for the whole archive")
-		from := fs.String("from", "", "published on this `date` or later")
-		to := fs.String("to", "", "published on this `date` or earlier")
-		explain := fs.Bool("explain", false, "show what was done for the answer")
+		var f searchFlags
+		f.register(fs)
 		return func(ctx context.Context, m *Main, args []string) error {
-			q := broadsheet.Query{Text: strings.Join(args, " "), Category: *category, Limit: *limit}
-			if q.Text == "" && q.Category == "" {
-				return usagef("say what to search for")
-			}
-			if *limit < 1 || *limit > 1000 {
-				return usagef("--limit %d: ask for 1 to 1000 hits", *limit)
-			}
-			for _, d := range []struct {
-				flag, text string
-				to         *broadsheet.Date
-			}{{"from", *from, &q.From}, {"to", *to, &q.To}} {
-				var err error
-				if d.text == "" {
-					continue
-				} else if *d.to, err = broadsheet.ParseDate(d.text); err != nil {
-					return usagef("--%s: %s", d.flag, broadsheet.TextFor(err))
-				}
-			}
-			if err := checkMethod(*method); err != nil {
+			q, err := f.query(strings.Join(args, " "))
+			if err != nil {
 				return err
 			}
-			return m.search(ctx, q, *explain)
+			return m.search(ctx, q, f.explain)
 		}
 	},
+}
+
+// searchFlags are the flags of search as they were given.
+type searchFlags struct {
+	limit                                    int
+	method, category, from, to, sort, cursor string
+	facets, explain                          bool
+}
+
+func (f *searchFlags) register(fs *flag.FlagSet) {
+	fs.IntVar(&f.limit, "limit", 10, "at most this `many` hits")
+	fs.StringVar(&f.method, "method", "adaptive", methodHelp)
+	fs.StringVar(&f.category, "category", "", "only this `category`, such as cs.LG, or cs for the whole archive")
+	fs.StringVar(&f.from, "from", "", "published on this `date` or later")
+	fs.StringVar(&f.to, "to", "", "published on this `date` or earlier")
+	fs.StringVar(&f.sort, "sort", "score", "the `order`: score, newest, oldest or votes")
+	fs.StringVar(&f.cursor, "cursor", "", "go on where an answer ended: its `cursor`, with the same question")
+	fs.BoolVar(&f.facets, "facets", false, "count all that matches by year, category and source")
+	fs.BoolVar(&f.explain, "explain", false, "show what was done for the answer")
+}
+
+// facetValues is how many values of a facet are shown.
+const facetValues = 10
+
+// query checks the flags.
+func (f *searchFlags) query(text string) (q broadsheet.Query, err error) {
+	q = broadsheet.Query{Text: text, Category: f.category, Limit: f.limit, Cursor: f.cursor}
+	if q.Text == "" && q.Category == "" {
+		return q, usagef("say what to search for")
+	}
+	if f.limit < 1 || f.limit > 1000 {
+		return q, usagef("--limit %d: ask for 1 to 1000 hits", f.limit)
+	}
+	for _, d := range []struct {
+		flag, text string
+		to         *broadsheet.Date
+	}{{"from", f.from, &q.From}, {"to", f.to, &q.To}} {
+		if d.text == "" {
+			continue
+		} else if *d.to, err = broadsheet.ParseDate(d.text); err != nil {
+			return q, usagef("--%s: %s", d.flag, broadsheet.TextFor(err))
+		}
+	}
+	// A month comes before its days, and is not after them.
+	if q.From != "" && q.To != "" && q.From > q.To && !strings.HasPrefix(string(q.From), string(q.To)) {
+		return q, usagef("--from %s is after --to %s: no paper can be of then", q.From, q.To)
+	}
+	if q.Sort, err = broadsheet.ParseSort(f.sort); err != nil {
+		return q, usagef("--sort: %s", broadsheet.TextFor(err))
+	}
+	if f.facets {
+		q.Facets = facetValues
+	}
+	return q, checkMethod(f.method)
 }
 
 const methodHelp = "the `method`: adaptive or lexical"
@@ -68,14 +112,19 @@ func checkMethod(method string) error {
 	return usagef("--method \"%s\": choose adaptive or lexical", broadsheet.Printable(method, 40))
 }
 
-// searchResult is the JSON of search.
+// searchResult is the JSON of search and of similar.
 type searchResult struct {
-	Query  string             `json:"query"`
-	TookMS float64            `json:"took_ms"`
-	Total  int                `json:"total"`
-	Method string             `json:"method"`
-	Hits   []searchHit        `json:"hits"`
-	Trace  []broadsheet.Stage `json:"trace"`
+	Query      string             `json:"query"`
+	TookMS     float64            `json:"took_ms"`
+	Total      int                `json:"total"`
+	AtLeast    bool               `json:"total_is_lower_bound"`
+	Method     string             `json:"method"`
+	Hits       []searchHit        `json:"hits"`
+	Facets     *broadsheet.Facets `json:"facets,omitempty"`
+	DidYouMean string             `json:"did_you_mean,omitempty"`
+	Notes      []string           `json:"notes,omitempty"`
+	Cursor     string             `json:"cursor,omitempty"`
+	Trace      []broadsheet.Stage `json:"trace"`
 }
 
 type searchHit struct {
@@ -120,33 +169,51 @@ func (m *Main) search(ctx context.Context, q broadsheet.Query, explain bool) err
 	if err != nil {
 		return err
 	}
-	ids := make([]broadsheet.ID, len(found.Hits))
+	res := searchResult{Query: q.Text, Total: found.Total, AtLeast: found.AtLeast, Method: "lexical",
+		DidYouMean: found.DidYouMean, Notes: found.Notes, Cursor: found.Cursor, Trace: found.Trace}
+	if q.Facets > 0 {
+		res.Facets = &found.Facets
+	}
+	marks, err := l.addHits(ctx, &res, q, found.Hits)
+	if err != nil {
+		return err
+	}
+	res.TookMS = float64(time.Since(start).Microseconds()) / 1000
+	if m.json {
+		return m.printJSON(res)
+	}
+	m.printHits(res, marks)
+	m.printTotal(res)
+	if explain {
+		m.printTrace(res.Trace)
+	}
+	return nil
+}
+
+// addHits reads the papers of hits, and marks what matches q in them.
+func (l *library) addHits(ctx context.Context, res *searchResult, q broadsheet.Query, hits []broadsheet.Hit) ([]broadsheet.Highlights, error) {
+	ids := make([]broadsheet.ID, len(hits))
 	score := map[broadsheet.ID]float64{}
-	for i, h := range found.Hits {
+	for i, h := range hits {
 		ids[i], score[h.ID] = h.ID, h.Score
 	}
 	papers, err := l.store.Papers(ctx, ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	marks, err := l.index.Highlight(ctx, q, papers)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	res := searchResult{Query: q.Text, Total: found.Total, Method: "lexical", Hits: []searchHit{},
-		TookMS: float64(time.Since(start).Microseconds()) / 1000, Trace: found.Trace}
+	res.Hits = []searchHit{}
 	for i, p := range papers {
 		res.Hits = append(res.Hits, searchHit{ID: p.ID, Title: p.Title, Authors: p.AuthorNames(), Published: p.Published,
 			Score: score[p.ID], Highlights: highlights{spans(marks[i].Title), spans(marks[i].Abstract)}})
 	}
-	if m.json {
-		return m.printJSON(res)
-	}
-	m.printHits(res, marks, explain)
-	return nil
+	return marks, nil
 }
 
-func (m *Main) printHits(res searchResult, marks []broadsheet.Highlights, explain bool) {
+func (m *Main) printHits(res searchResult, marks []broadsheet.Highlights) {
 	bold := func(in []broadsheet.Span) string {
 		var b strings.Builder
 		for _, s := range in {
@@ -162,19 +229,46 @@ func (m *Main) printHits(res searchResult, marks []broadsheet.Highlights, explai
 		fmt.Fprintf(m.Stdout, "%3d. %s\n     %s\n     %s\n", i+1, bold(marks[i].Title),
 			byline(h.ID, h.Authors, h.Published), bold(marks[i].Abstract))
 	}
+}
+
+// printTotal prints what is to be said of an answer as a whole.
+func (m *Main) printTotal(res searchResult) {
 	if len(res.Hits) == 0 {
 		fmt.Fprintln(m.Stdout, "No paper matches. Try fewer or other words.")
 	}
-	match := "papers match"
-	if res.Total == 1 {
+	for _, n := range res.Notes {
+		fmt.Fprintf(m.Stdout, "Note: %s\n", broadsheet.Printable(n, 500))
+	}
+	if res.DidYouMean != "" {
+		fmt.Fprintf(m.Stdout, "Did you mean: %s\n", broadsheet.Printable(res.DidYouMean, 500))
+	}
+	more, match := "", "papers match"
+	if res.AtLeast {
+		more = "more than "
+	} else if res.Total == 1 {
 		match = "paper matches"
 	}
-	fmt.Fprintf(m.Stdout, "%s %s, in %.1f ms\n", thousands(res.Total), match, res.TookMS)
-	if !explain {
+	fmt.Fprintf(m.Stdout, "%s%s %s, in %.1f ms\n", more, thousands(res.Total), match, res.TookMS)
+	if res.Facets == nil {
 		return
 	}
-	for _, s := range res.Trace {
-		fmt.Fprintf(m.Stdout, "  %-12s %8s found  %8.1f ms  %s\n", s.Name, thousands(s.Found), s.TookMS, s.Detail)
+	for _, f := range []struct {
+		name   string
+		counts []broadsheet.Count
+	}{{"years", res.Facets.Years}, {"categories", res.Facets.Categories}, {"sources", res.Facets.Sources}} {
+		var list []string
+		for _, c := range f.counts {
+			list = append(list, broadsheet.Printable(c.Value, 60)+" "+thousands(c.Count))
+		}
+		if list != nil {
+			fmt.Fprintf(m.Stdout, "  %-10s  %s\n", f.name, strings.Join(list, ", "))
+		}
+	}
+}
+
+func (m *Main) printTrace(trace []broadsheet.Stage) {
+	for _, s := range trace {
+		fmt.Fprintf(m.Stdout, "  %-12s %8s found  %8.1f ms  %s\n", s.Name, thousands(s.Found), s.TookMS, broadsheet.Printable(s.Detail, 300))
 	}
 }
 

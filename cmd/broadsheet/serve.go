@@ -25,7 +25,6 @@ const (
 	idleTimeout     = 2 * time.Minute
 	shutdownTimeout = 15 * time.Second
 	maxHeaderBytes  = 32 << 10
-	followPeriod    = 500 * time.Millisecond // how far the index may be behind the store
 )
 
 var serveCommand = command{
@@ -57,7 +56,7 @@ func (m *Main) serve(ctx context.Context, demo bool) error {
 		defer os.RemoveAll(dir)
 		m.cfg.Data = dir
 	}
-	l, err := openForWriting(ctx, m.cfg.Data, "serve")
+	l, err := m.openForWriting(ctx, m.cfg.Data, "serve")
 	if err != nil {
 		return err
 	}
@@ -96,7 +95,7 @@ func (m *Main) serve(ctx context.Context, demo bool) error {
 	}
 
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return follow(ctx, l, m.log, followPeriod) })
+	g.Go(func() error { return l.index.Watch(ctx, l.store) })
 	g.Go(func() error {
 		if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve: %w", err)
@@ -116,31 +115,6 @@ func (m *Main) serve(ctx context.Context, demo bool) error {
 		return nil
 	})
 	return g.Wait()
-}
-
-// follow keeps the index up with the store until ctx ends. A failure is logged
-// and tried again: pages and editions do not need the index.
-func follow(ctx context.Context, l *library, log *slog.Logger, period time.Duration) error {
-	tick := time.NewTicker(period)
-	defer tick.Stop()
-	at := int64(-1) // the first time, whatever the store holds
-	for {
-		// Looking at the end of the log costs next to nothing while nothing happens.
-		news, err := l.store.Changes(ctx, at, 1)
-		if err == nil && (len(news) > 0 || at < 0) {
-			if err = l.index.Follow(ctx, l.store, nil); err == nil {
-				at, err = l.index.Indexed(ctx)
-			}
-		}
-		if err != nil && ctx.Err() == nil {
-			log.Error("the search index cannot follow; it will be tried again", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
 }
 
 // address returns what to type into a browser on this machine.

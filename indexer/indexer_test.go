@@ -1,36 +1,45 @@
-package fts_test
+package indexer_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"log/slog"
 	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"broadsheet"
-	"broadsheet/fts"
+	"broadsheet/indexer"
 )
 
 var keys = maps.Keys[map[broadsheet.ID]broadsheet.Record]
 
 // follow returns an index of all that store holds.
-func follow(tb testing.TB, store broadsheet.PaperStore) *fts.Index {
+func follow(tb testing.TB, store broadsheet.PaperStore) *indexer.Index {
 	tb.Helper()
-	x := open(tb, tb.TempDir())
+	return followIn(tb, tb.TempDir(), store)
+}
+
+func followIn(tb testing.TB, dir string, store broadsheet.PaperStore) *indexer.Index {
+	tb.Helper()
+	x := open(tb, dir)
 	if err := x.Follow(tb.Context(), store, nil); err != nil {
 		tb.Fatal(err)
 	}
 	return x
 }
 
-func open(tb testing.TB, dir string) *fts.Index {
+func open(tb testing.TB, dir string) *indexer.Index {
 	tb.Helper()
-	x, err := fts.Open(tb.Context(), dir)
+	x, err := indexer.Open(tb.Context(), dir, nil)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -38,7 +47,7 @@ func open(tb testing.TB, dir string) *fts.Index {
 	return x
 }
 
-func search(tb testing.TB, x *fts.Index, q broadsheet.Query) broadsheet.Hits {
+func search(tb testing.TB, x *indexer.Index, q broadsheet.Query) broadsheet.Hits {
 	tb.Helper()
 	hits, err := x.Search(tb.Context(), q)
 	if err != nil {
@@ -48,7 +57,7 @@ func search(tb testing.TB, x *fts.Index, q broadsheet.Query) broadsheet.Hits {
 }
 
 // find returns the IDs of the hits, separated by spaces.
-func find(tb testing.TB, x *fts.Index, q broadsheet.Query) string {
+func find(tb testing.TB, x *indexer.Index, q broadsheet.Query) string {
 	tb.Helper()
 	if q.Limit == 0 {
 		q.Limit = 100
@@ -60,7 +69,7 @@ func find(tb testing.TB, x *fts.Index, q broadsheet.Query) string {
 	return strings.Join(ids, " ")
 }
 
-func indexed(tb testing.TB, x *fts.Index) int64 {
+func indexed(tb testing.TB, x *indexer.Index) int64 {
 	tb.Helper()
 	n, err := x.Indexed(tb.Context())
 	if err != nil {
@@ -69,9 +78,9 @@ func indexed(tb testing.TB, x *fts.Index) int64 {
 	return n
 }
 
-func check(tb testing.TB, x *fts.Index) {
+func check(tb testing.TB, dir string) {
 	tb.Helper()
-	if err := x.Check(tb.Context()); err != nil {
+	if err := indexer.Check(tb.Context(), dir); err != nil {
 		tb.Errorf("Check: %v", err)
 	}
 }
@@ -93,16 +102,23 @@ func herons(n int) *memory {
 	return m
 }
 
+// An index that cannot be used is made anew; who only reads is told what to run.
 func TestOpenReplacesWhatItCannotRead(t *testing.T) {
 	for _, tt := range []struct {
-		name  string
-		spoil func(file []byte) []byte
+		name, file string
+		spoil      func(file []byte) []byte
 	}{
-		{"another version", func(b []byte) []byte { b[63]++; return b }}, // user_version, https://www.sqlite.org/fileformat.html
-		{"not a database", func([]byte) []byte { return []byte(strings.Repeat("not a database ", 1000)) }},
-		{"cut in the first page", func(b []byte) []byte { return b[:1000] }},
-		{"cut in the middle", func(b []byte) []byte { return b[:len(b)/2] }},
-		{"no tables", func([]byte) []byte { return nil }},
+		{"another version", "manifest", func(b []byte) []byte {
+			return signed(bytes.Replace(b, []byte(`"version": `), []byte(`"version": 9`), 1))
+		}},
+		{"a note of somebody else", "manifest", func(b []byte) []byte {
+			return signed(regexp.MustCompile(`"note": ".*"`).ReplaceAll(b, []byte(`"note": "AAAA"`)))
+		}},
+		{"not a manifest", "manifest", func([]byte) []byte { return []byte(strings.Repeat("not a manifest ", 1000)) }},
+		{"a manifest that is cut", "manifest", func(b []byte) []byte { return b[:len(b)/2] }},
+		{"an empty manifest", "manifest", func([]byte) []byte { return nil }},
+		{"a segment that is cut", "*.postings", func(b []byte) []byte { return b[:len(b)/2] }},
+		{"an empty segment", "*.columns", func([]byte) []byte { return nil }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			dir, store := t.TempDir(), herons(50)
@@ -111,15 +127,8 @@ func TestOpenReplacesWhatItCannotRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			x.Close()
-			path := filepath.Join(dir, fts.FileName)
-			b, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, tt.spoil(b), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if ro, err := fts.OpenReadOnly(t.Context(), dir); broadsheet.KindOf(err) != broadsheet.Unavailable ||
+			edit(t, filepath.Join(dir, tt.file), tt.spoil)
+			if ro, err := indexer.OpenReadOnly(t.Context(), dir); broadsheet.KindOf(err) != broadsheet.Unavailable ||
 				!strings.Contains(broadsheet.TextFor(err), "broadsheet reindex") {
 				t.Errorf("OpenReadOnly: %v, %v; want Unavailable and what to run", ro, err)
 			}
@@ -133,53 +142,97 @@ func TestOpenReplacesWhatItCannotRead(t *testing.T) {
 			if n := search(t, x, broadsheet.Query{Text: "herons"}).Total; n != 50 {
 				t.Errorf("found %d papers, want 50", n)
 			}
-			check(t, x)
+			check(t, dir)
 		})
 	}
 }
 
-// Damage that Open does not see must not make a panic or a wrong kind of error.
-func TestDamageWithinTheFile(t *testing.T) {
+// edit changes the one file of a pattern.
+func edit(t *testing.T, pattern string, change func([]byte) []byte) {
+	t.Helper()
+	names, _ := filepath.Glob(pattern)
+	if len(names) != 1 {
+		t.Fatalf("%s are %q, want one", pattern, names)
+	}
+	b, err := os.ReadFile(names[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(names[0], change(b), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// signed returns a manifest with the checksum that belongs to it.
+func signed(b []byte) []byte {
+	b = b[:bytes.LastIndex(b, []byte("crc32c "))]
+	return fmt.Appendf(b, "crc32c %08x\n", crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)))
+}
+
+// The file of the former engine goes, with a line in the log.
+func TestOpenReplacesTheFormerIndex(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"fts.db", "fts.db-wal"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("old"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := indexer.OpenReadOnly(t.Context(), dir); broadsheet.KindOf(err) != broadsheet.NotFound {
+		t.Errorf("OpenReadOnly: %v, want NotFound", err)
+	}
+	var log bytes.Buffer
+	x, err := indexer.Open(t.Context(), dir, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	if names, _ := filepath.Glob(dir + "/fts*"); len(names) > 0 || strings.Count(log.String(), "older form") != 1 {
+		t.Errorf("left %q, and logged %s", names, log.String())
+	}
+}
+
+// Damage that Open does not see is no panic and no wrong kind of error; Check finds it
+// and names the file.
+func TestDamageWithinAFile(t *testing.T) {
 	dir, store := t.TempDir(), herons(500)
 	x := open(t, dir)
 	if err := x.Follow(t.Context(), store, nil); err != nil {
 		t.Fatal(err)
 	}
 	x.Close()
-	path := filepath.Join(dir, fts.FileName)
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	names, _ := filepath.Glob(dir + "/*.*")
 	rng := rand.New(rand.NewPCG(1, 2))
-	unseen, runs := 0, 40
-	for i := range runs {
-		b := slices.Clone(whole)
-		for range 1 << (i % 10) {
-			b[4096+rng.IntN(len(b)-4096)] = byte(rng.Uint32())
-		}
-		os.Remove(path + "-wal")
-		if err := os.WriteFile(path, b, 0o600); err != nil {
+	for _, name := range names {
+		whole, err := os.ReadFile(name)
+		if err != nil {
 			t.Fatal(err)
 		}
-		x := open(t, dir)
-		if indexed(t, x) > 0 {
-			unseen++
-			err := x.Check(t.Context())
-			tellsDamage(t, err)
-			if i%10 > 6 && err == nil {
-				t.Errorf("Check has not found %d damaged bytes", 1<<(i%10))
+		for range 10 {
+			b := slices.Clone(whole)
+			b[rng.IntN(len(b))] ^= 1 << rng.IntN(8)
+			if err := os.WriteFile(name, b, 0o600); err != nil {
+				t.Fatal(err)
 			}
-			for _, q := range []broadsheet.Query{{Text: "herons rivers", Limit: 10}, {Text: "sea herons* -lakes", Limit: 10}, {Limit: 10}} {
-				_, err := x.Search(t.Context(), q)
+			err := indexer.Check(t.Context(), dir)
+			if broadsheet.KindOf(err) != broadsheet.Unavailable || !strings.Contains(broadsheet.TextFor(err), filepath.Base(name)) {
+				t.Errorf("%s: Check returns %v, want the file's name", name, err)
+			}
+			ro, err := indexer.OpenReadOnly(t.Context(), dir)
+			tellsDamage(t, err)
+			if err != nil {
+				continue
+			}
+			for _, q := range []broadsheet.Query{{Text: "herons rivers"}, {Text: "sea herons* -lakes"}, {Facets: 3}} {
+				_, err := ro.Search(t.Context(), q)
 				tellsDamage(t, err)
 			}
-			store.Put(t.Context(), []broadsheet.Record{store.papers["2599.00007"]})
-			tellsDamage(t, x.Follow(t.Context(), store, nil))
+			ro.Close()
 		}
-		x.Close()
+		if err := os.WriteFile(name, whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	t.Logf("Open did not see the damage in %d of %d files", unseen, runs)
+	check(t, dir)
 }
 
 func tellsDamage(t *testing.T, err error) {
@@ -191,7 +244,7 @@ func tellsDamage(t *testing.T, err error) {
 
 func TestOpenReadOnly(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), `odd "name" 100% a?b#c&_pragma=x`)
-	_, err := fts.OpenReadOnly(t.Context(), dir)
+	_, err := indexer.OpenReadOnly(t.Context(), dir)
 	if broadsheet.KindOf(err) != broadsheet.NotFound || !strings.Contains(broadsheet.TextFor(err), "broadsheet reindex") {
 		t.Errorf("without an index: %v, want NotFound and what to run", err)
 	}
@@ -205,7 +258,7 @@ func TestOpenReadOnly(t *testing.T) {
 	}
 	for _, state := range []string{"beside a writer", "after it"} {
 		t.Run(state, func(t *testing.T) {
-			r, err := fts.OpenReadOnly(t.Context(), dir)
+			r, err := indexer.OpenReadOnly(t.Context(), dir)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -213,7 +266,7 @@ func TestOpenReadOnly(t *testing.T) {
 			if n := search(t, r, broadsheet.Query{Text: "herons"}).Total; n != len(store.papers) {
 				t.Errorf("found %d papers, want %d", n, len(store.papers))
 			}
-			check(t, r)
+			check(t, dir)
 			if err := r.Follow(t.Context(), store, nil); err == nil {
 				t.Error("Follow wrote to an index that was opened to read")
 			}
@@ -236,7 +289,7 @@ func TestOpenNamesAPlaceThatCannotBeWritten(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := fts.Open(t.Context(), file)
+	_, err := indexer.Open(t.Context(), file, nil)
 	if err == nil || !strings.Contains(err.Error(), file) {
 		t.Errorf("Open: %v, want an error that names %s", err, file)
 	}

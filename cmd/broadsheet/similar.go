@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"time"
+
+	"broadsheet"
+)
+
+// maxSimilarText bounds what is read of a text: abstracts and introductions are far
+// shorter, and of a whole paper the first pages say what it is about.
+const maxSimilarText = 256 << 10
+
+var similarCommand = command{
+	name: "similar", args: "ID | --text FILE|-", short: "find papers like one, or like a text", json: true,
+	help: `
+The words that a paper is about, by their weight in its title and abstract, find the
+papers that are about the same. The text of a file need not be a paper.
+
+    broadsheet similar 2211.11152
+    broadsheet similar --limit 20 --json https://arxiv.org/abs/2211.11152
+    broadsheet similar --text draft.txt`,
+	prepare: func(fs *flag.FlagSet) func(context.Context, *Main, []string) error {
+		limit := fs.Int("limit", 10, "at most this `many` papers")
+		text := fs.String("text", "", "a `file` with the text, or - for standard input")
+		return func(ctx context.Context, m *Main, args []string) error {
+			if (len(args) == 1) == (*text != "") || len(args) > 1 {
+				return usagef("name one paper, or a text with --text")
+			}
+			if *limit < 1 || *limit > 1000 {
+				return usagef("--limit %d: ask for 1 to 1000 papers", *limit)
+			}
+			if *text != "" {
+				return m.similarToText(ctx, *text, *limit)
+			}
+			id, err := broadsheet.ParseID(args[0])
+			if err != nil {
+				return err
+			}
+			return m.similarTo(ctx, *limit, func(l *library) (broadsheet.Paper, error) {
+				r, err := l.store.Paper(ctx, id)
+				return r.Paper, err
+			})
+		}
+	},
+}
+
+// similarToText takes what a file says for an abstract.
+func (m *Main) similarToText(ctx context.Context, name string, limit int) error {
+	in := m.Stdin
+	if name != "-" {
+		f, err := openFile(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		in = f
+	}
+	b, err := io.ReadAll(io.LimitReader(in, maxSimilarText))
+	if err != nil {
+		return cannotRead(broadsheet.Invalid, name, err)
+	}
+	return m.similarTo(ctx, limit, func(*library) (broadsheet.Paper, error) {
+		return broadsheet.Paper{Abstract: string(b)}, nil
+	})
+}
+
+func (m *Main) similarTo(ctx context.Context, limit int, paper func(*library) (broadsheet.Paper, error)) error {
+	l, err := openForReading(ctx, m.cfg.Data, true)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	p, err := paper(l)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	hits, err := l.index.Similar(ctx, p, limit)
+	if err != nil {
+		return err
+	}
+	res := searchResult{Query: string(p.ID), Total: len(hits), Method: "lexical", Trace: []broadsheet.Stage{}}
+	marks, err := l.addHits(ctx, &res, broadsheet.Query{}, hits)
+	if err != nil {
+		return err
+	}
+	res.TookMS = float64(time.Since(start).Microseconds()) / 1000
+	if m.json {
+		return m.printJSON(res)
+	}
+	m.printHits(res, marks)
+	if len(hits) == 0 {
+		fmt.Fprintln(m.Stdout, "No paper is like it.")
+	}
+	return nil
+}
