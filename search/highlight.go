@@ -83,12 +83,13 @@ func withoutStops(list wishes) (kept wishes) {
 
 func wordWish(a *analysis.Analyzer, n query.Word) wish {
 	w := wish{field: n.Field, terms: map[string]bool{}, stop: true}
+	start := uint32(0)
 	for _, t := range a.Append(nil, n.Text) {
 		w.terms[t.Term] = true
 		w.stop = w.stop && t.Kind == analysis.Stop
+		start = t.Start
 	}
-	if n.Prefix {
-		start := strings.LastIndexAny(n.Text, "-/") + 1
+	if n.Prefix && len(w.terms) > 0 {
 		w.prefix, w.stop = analysis.Fold(n.Text[start:]), false
 	}
 	return w

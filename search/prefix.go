@@ -29,26 +29,25 @@ type candidate struct {
 	df   int
 }
 
-// prefix reads the beginning of a word: as one of the words that begin so.
+// prefix reads the beginning of a word: as one of the words that begin so. Of several
+// words, only the last goes on. Chinese, Japanese and Korean, of which the terms are
+// parts of words, is found by them.
 func (c *compiler) prefix(w query.Word) reading {
 	tokens := c.engine.analyze(w.Text)
 	if len(tokens) == 0 {
 		return reading{}
 	}
-	// Only the last of several words goes on.
 	last := tokens[len(tokens)-1]
-	start := last.Start
-	if at := strings.LastIndexFunc(w.Text[:last.End], func(r rune) bool { return r == '-' || r == '/' }); at >= int(start) {
-		start = uint32(at + 1)
+	if last.Kind == analysis.Bigram {
+		return c.tokens(tokens, w.Field)
 	}
-	r := c.tokens(c.engine.analyze(w.Text[:start]), w.Field)
-	r.stop = false
-	r.field = w.Field
-	if clause := c.expand(analysis.Fold(w.Text[start:]), w); len(clause) > 0 {
-		r.clauses = append(r.clauses, clause)
-	} else {
-		r.clauses = append(r.clauses, topk.Clause{c.term(last, w.Field, 1)})
+	r := c.tokens(c.engine.analyze(w.Text[:last.Start]), w.Field)
+	r.field, r.stop = w.Field, false
+	clause := c.expand(analysis.Fold(w.Text[last.Start:]), w)
+	if len(clause) == 0 {
+		clause = topk.Clause{c.term(last, w.Field, 1)}
 	}
+	r.clauses = append(r.clauses, clause)
 	return r
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"math"
 	"slices"
 
 	"broadsheet/search/analysis"
@@ -18,7 +17,10 @@ import (
 // Similar papers are found by the words that a paper is about: of its title and
 // abstract those with the greatest tf·idf.
 const (
-	similarTerms = 15
+	// similarTerms is how many words: of query papers of CSFCube, 15 find papers with
+	// nDCG@10 0.456, 25 with 0.529, 100 with 0.523. (With the logarithm of their
+	// frequencies, 0.481.)
+	similarTerms = 25
 
 	// similarTitle is how many words of the abstract a word of the title is worth.
 	similarTitle = 2
@@ -55,8 +57,7 @@ func (e *Engine) Similar(ctx context.Context, id, title, abstract string, limit 
 	return hits, nil
 }
 
-// strongest returns the words that a paper is about. Their frequencies weigh by their
-// logarithm.
+// strongest returns the words that a paper is about.
 func (e *Engine) strongest(snap *index.Snapshot, title, abstract string) []topk.Clause {
 	counts := map[string]float64{}
 	for i, text := range []string{title, abstract} {
@@ -72,14 +73,14 @@ func (e *Engine) strongest(snap *index.Snapshot, title, abstract string) []topk.
 		}
 	}
 	type weighted struct {
-		term          string
-		boost, weight float64
+		term   string
+		n      float64
+		weight float64
 	}
 	var list []weighted
 	for term, n := range counts {
 		if df := snap.DF(index.Text, term); df >= similarLeast {
-			boost := math.Sqrt(n)
-			list = append(list, weighted{term, boost, boost * idf(snap.Docs, df)})
+			list = append(list, weighted{term, n, n * idf(snap.Docs, df)})
 		}
 	}
 	slices.SortFunc(list, func(a, b weighted) int {
@@ -87,7 +88,7 @@ func (e *Engine) strongest(snap *index.Snapshot, title, abstract string) []topk.
 	})
 	var clauses []topk.Clause
 	for _, w := range list[:min(len(list), similarTerms)] {
-		clauses = append(clauses, topk.Clause{{Field: index.Text, Text: w.term, Boost: w.boost}})
+		clauses = append(clauses, topk.Clause{{Field: index.Text, Text: w.term, Boost: w.n}})
 	}
 	return clauses
 }

@@ -126,7 +126,8 @@ func simple(every topk.Every) topk.Match {
 }
 
 // distinct returns the clauses with those that occur repeatedly once, their boosts
-// raised: who says a word twice means it more.
+// added up: who says a word twice means it twice. To count each word once loses 0.05
+// nDCG@10 on CISI and CSFCube, whose questions are passages, and nothing on sentences.
 func distinct(clauses []topk.Clause) []topk.Clause {
 	at := make(map[string]int, len(clauses))
 	kept := clauses[:0:0]
@@ -144,11 +145,8 @@ func distinct(clauses []topk.Clause) []topk.Clause {
 			continue
 		}
 		for k := range kept[i] {
-			kept[i][k].Boost += repeatBoost * clause[k].Boost
+			kept[i][k].Boost += clause[k].Boost
 		}
 	}
 	return kept
 }
-
-// repeatBoost is what a word's repetition in a question adds to its weight.
-var repeatBoost = 0.5

@@ -77,27 +77,35 @@ func (c *cursor) seek(target uint32) bool {
 	return true
 }
 
+// holds reports whether the decoded block is the one of target, which is not before
+// the current posting.
+func (c *cursor) holds(target uint32) bool {
+	return c.Block() == c.from && c.Docs[c.N-1] >= target
+}
+
 // load decodes the block that seek found and moves to target within it. It
 // returns false at the end of the list.
 func (c *cursor) load(target uint32, w *Work) bool {
-	for c.seek(target) {
-		if c.Block() != c.from {
-			c.Load(c.from)
-			w.Postings += c.N
-			c.at = 0
+	for !c.holds(target) {
+		if !c.seek(target) {
+			return false
 		}
-		// The next few, then all at once.
-		for near := min(c.at+4, c.N); c.at < near; c.at++ {
-			if c.Docs[c.at] >= target {
-				return true
-			}
+		if c.Block() == c.from { // all of the only block is behind
+			c.from, c.at = c.from+1, 0
+			continue
 		}
-		if c.at = c.Find(target); c.at < c.N {
+		c.Load(c.from)
+		w.Postings += c.N
+		c.at = 0
+	}
+	// The next few, then all at once.
+	for near := min(c.at+4, c.N); c.at < near; c.at++ {
+		if c.Docs[c.at] >= target {
 			return true
 		}
-		c.from, c.at = c.from+1, 0 // only behind the last document of a single block
 	}
-	return false
+	c.at = c.Find(target)
+	return true
 }
 
 // windowBound sets bound for the documents from start to before end.

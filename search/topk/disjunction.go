@@ -186,16 +186,14 @@ func (s *searcher) probe(d *disjunction, c *cursor, theta, below uint32) {
 		if score+c.bound+below < theta {
 			continue
 		}
-		if c.seek(doc) {
-			// The block's own maximum may already rule the document out.
-			if c.Block() != c.from && score+c.upper(c.Impact(c.from))+below < theta {
-				continue
-			}
-			if s.work.Probes++; c.load(doc, &s.work) && c.Docs[c.at] == doc {
-				c.LoadCodes()
-				s.work.Scored++
-				score += c.score(c.at)
-			}
+		if !c.holds(doc) && c.seek(doc) && c.Block() != c.from &&
+			score+c.upper(c.Impact(c.from))+below < theta {
+			continue // the block's own maximum rules the document out
+		}
+		if s.work.Probes++; c.load(doc, &s.work) && c.Docs[c.at] == doc {
+			c.LoadCodes()
+			s.work.Scored++
+			score += c.score(c.at)
 		}
 		d.docs[kept], d.partial[kept] = doc, score
 		kept++
