@@ -159,6 +159,10 @@ func (x *Index) commit() error {
 	if n == x.note {
 		return nil
 	}
+	return x.writeNote(n)
+}
+
+func (x *Index) writeNote(n note) error {
 	b, err := json.Marshal(n)
 	if err != nil {
 		return err

@@ -90,7 +90,10 @@ func (x *Index) open() (err error) {
 	if x.engine, err = search.Open(x.dir, search.Options{Log: x.log}); err != nil {
 		return err
 	}
-	if err = x.readNote(); err != nil {
+	if err = x.readNote(); err == nil && len(x.engine.Note()) == 0 {
+		err = x.writeNote(note{}) // who reads finds an empty index rather than none
+	}
+	if err != nil {
 		x.engine.Close()
 	}
 	return err
