@@ -26,7 +26,7 @@ type Count struct {
 // else those with all.
 func (s *searcher) facets() {
 	n := s.request.Facets
-	if n <= 0 || s.err != nil {
+	if n <= 0 || s.err != nil || s.nothing {
 		return
 	}
 	c := counter{years: map[int]int{}, categories: map[string]int{}, sources: map[string]int{}}

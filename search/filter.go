@@ -120,14 +120,17 @@ func (c *compiler) phraseSet(p query.Phrase) topk.Match {
 	return text
 }
 
-// isFullName reports whether all words are words of names.
-func (c *compiler) isFullName(tokens []analysis.Token) bool {
+// isFullName reports whether all words are words of names, but for initials.
+func (c *compiler) isFullName(tokens []analysis.Token) (full bool) {
 	for _, t := range tokens {
-		if t.Kind == analysis.Word && !c.isName(t) && !isInitial(t.Term) {
+		if t.Kind != analysis.Word || isInitial(t.Term) {
+			continue
+		}
+		if full = c.isName(t); !full {
 			return false
 		}
 	}
-	return true
+	return full
 }
 
 // textPhrase returns a phrase of title or abstract: of each word its first form.

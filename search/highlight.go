@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 
 	"broadsheet/search/analysis"
@@ -83,14 +84,15 @@ func withoutStops(list wishes) (kept wishes) {
 
 func wordWish(a *analysis.Analyzer, n query.Word) wish {
 	w := wish{field: n.Field, terms: map[string]bool{}, stop: true}
-	start := uint32(0)
-	for _, t := range a.Append(nil, n.Text) {
+	tokens := a.Append(nil, n.Text)
+	if n.Prefix && len(tokens) > 0 {
+		last := tokens[len(tokens)-1]
+		w.prefix, w.stop = analysis.Fold(n.Text[last.Start:]), false
+		tokens = tokens[:slices.IndexFunc(tokens, func(t analysis.Token) bool { return t.Pos == last.Pos })]
+	}
+	for _, t := range tokens {
 		w.terms[t.Term] = true
 		w.stop = w.stop && t.Kind == analysis.Stop
-		start = t.Start
-	}
-	if n.Prefix && len(w.terms) > 0 {
-		w.prefix, w.stop = analysis.Fold(n.Text[start:]), false
 	}
 	return w
 }

@@ -27,51 +27,25 @@ func (c *compiler) notef(format string, args ...any) {
 
 // A plan is a question as it is evaluated.
 type plan struct {
-	words  []topk.Clause // of words side by side: all of them, or any
-	spoken int           // how many words those are
-	musts  []topk.Clause // of what else has to be found and counts in the score
-	extras []topk.Clause // of what counts in the score only
-	phrase *topk.Phrase  // has to be found
-	filter topk.Every    // all this has to hold
+	words   []topk.Clause // of words side by side: all of them, or any
+	spoken  int           // how many words those are
+	musts   []topk.Clause // of what else has to be found and counts in the score
+	extras  []topk.Clause // of what counts in the score only
+	phrase  *topk.Phrase  // has to be found
+	filter  topk.Every    // all this has to hold
+	implied bool          // what holds has something of extras
+	empty   bool          // nothing in the question could be looked for
 }
 
 // compile makes the plan of a question.
 func (c *compiler) compile(q, filter query.Query) *plan {
 	p := new(plan)
-	var stops []topk.Clause
-	for _, n := range parts(q.Root) {
-		switch n := n.(type) {
-		case query.Word:
-			r := c.word(n)
-			switch _, side := q.Root.(query.Words); {
-			case len(r.clauses) == 0:
-			case n.Field != query.Any:
-				p.musts = append(p.musts, r.clauses...)
-				if n.Field != query.Author {
-					p.filter = append(p.filter, r.set())
-				}
-			case r.stop:
-				stops = append(stops, r.clauses...)
-			case side:
-				p.words, p.spoken = append(p.words, r.clauses...), p.spoken+1
-			default:
-				p.musts = append(p.musts, r.clauses...)
-			}
-		case query.Phrase:
-			c.phrase(p, n)
-		case query.Or:
-			_, root := q.Root.(query.Or)
-			c.either(p, n, root)
-		case query.And, query.Words:
-			p.extras = append(p.extras, c.positive(n)...)
-			p.require(c.set(n))
-		default:
-			p.require(c.set(n))
-		}
-	}
-	if len(p.words)+len(p.musts)+len(p.extras) == 0 {
+	_, side := q.Root.(query.Words)
+	stops := c.add(p, q.Root, side)
+	if !p.ranked() {
 		p.musts = stops
 	}
+	p.empty = !p.ranked() && len(p.filter) == 0
 	p.words, p.musts, p.extras = distinct(p.words), distinct(p.musts), distinct(p.extras)
 	if filter.Root != nil {
 		p.require(c.set(filter.Root))
@@ -79,38 +53,85 @@ func (c *compiler) compile(q, filter query.Query) *plan {
 	return p
 }
 
-// parts returns what has to hold together.
-func parts(n query.Node) []query.Node {
+// add adds a part of a question that has to hold to the plan, but for function words,
+// which it returns. Plain words of a part that stands side by side with others are not
+// all needed.
+func (c *compiler) add(p *plan, n query.Node, side bool) (stops []topk.Clause) {
 	switch n := n.(type) {
 	case nil:
-		return nil
 	case query.And:
-		return n
+		for _, m := range n {
+			stops = append(stops, c.add(p, m, false)...)
+		}
 	case query.Words:
-		return n
+		for _, m := range n {
+			stops = append(stops, c.add(p, m, side)...)
+		}
+	case query.Word:
+		return c.addWord(p, n, side)
+	case query.Phrase:
+		c.phrase(p, n)
+	case query.Or:
+		c.either(p, n)
+	default:
+		p.require(c.set(n))
 	}
-	return []query.Node{n}
+	return stops
 }
 
-// either adds parts of which one has to hold. If they are plain words, they are one
-// clause, or, if there is nothing else, a list of clauses of which any will do.
-func (c *compiler) either(p *plan, n query.Or, alone bool) {
-	var clauses []topk.Clause
+func (c *compiler) addWord(p *plan, n query.Word, side bool) (stops []topk.Clause) {
+	switch r := c.word(n); {
+	case len(r.clauses) == 0:
+	case n.Field != query.Any:
+		p.musts = append(p.musts, r.clauses...)
+		if n.Field != query.Author {
+			p.require(r.set())
+		}
+	case r.stop:
+		return r.clauses
+	case side:
+		p.words, p.spoken = append(p.words, r.clauses...), p.spoken+1
+	default:
+		p.musts = append(p.musts, r.clauses...)
+	}
+	return nil
+}
+
+// either adds parts of which one has to hold. If they are plain words, they are a clause
+// of a word by itself.
+func (c *compiler) either(p *plan, n query.Or) {
+	var clause topk.Clause
 	for _, m := range n {
 		w, plain := m.(query.Word)
-		if r := c.word(w); plain && w.Field == query.Any && len(r.clauses) == 1 {
-			clauses = append(clauses, r.clauses[0])
-			continue
+		r := c.word(w)
+		if !plain || w.Field != query.Any || len(r.clauses) != 1 {
+			p.extras = append(p.extras, c.positive(n)...)
+			p.implied = p.implied || c.implies(n)
+			p.require(c.set(n))
+			return
 		}
-		p.extras = append(p.extras, c.positive(n)...)
-		p.require(c.set(n))
-		return
+		clause = append(clause, r.clauses[0]...)
 	}
-	if alone {
-		p.extras = append(p.extras, clauses...)
-	} else {
-		p.musts = append(p.musts, slices.Concat(clauses...))
+	p.musts = append(p.musts, clause)
+}
+
+// implies reports whether what is in the set of a node has something of its positive
+// clauses.
+func (c *compiler) implies(n query.Node) bool {
+	switch n := n.(type) {
+	case query.Word:
+		r := c.word(n)
+		return len(r.clauses) > 0 && (!r.stop || n.Field == query.Author)
+	case query.Phrase:
+		return len(c.phraseClauses(n)) > 0
+	case query.And:
+		return slices.ContainsFunc(n, c.implies)
+	case query.Words:
+		return slices.ContainsFunc(n, c.implies)
+	case query.Or:
+		return !slices.ContainsFunc(n, func(m query.Node) bool { return !c.implies(m) })
 	}
+	return false
 }
 
 func (p *plan) require(m topk.Match) {
@@ -132,32 +153,34 @@ func (c *compiler) phrase(p *plan, n query.Phrase) {
 		p.require(r.set())
 		return
 	}
-	set := c.phraseSet(n)
-	native, ok := set.(*topk.Phrase)
-	ok = ok && p.phrase == nil && n.Field != query.Author
-	if ok {
+	set, clauses := c.phraseSet(n), c.phraseClauses(n)
+	if native, ok := set.(*topk.Phrase); ok && p.phrase == nil && n.Field != query.Author {
 		p.phrase = native
-	} else {
-		p.require(set)
-	}
-	clauses := c.phraseClauses(n)
-	if ok {
 		p.musts = append(p.musts, clauses...)
-	} else {
-		p.extras = append(p.extras, clauses...)
+		return
 	}
+	p.require(set)
+	p.extras = append(p.extras, clauses...)
+	p.implied = true
 }
 
 // phraseClauses returns what a phrase adds to the score: its content words, or all if
-// there is none.
+// there is none. Those of a name may be found among the authors.
 func (c *compiler) phraseClauses(n query.Phrase) (clauses []topk.Clause) {
+	tokens := c.engine.analyze(n.Text)
+	name := n.Field == query.Any && c.isFullName(tokens)
 	var stops []topk.Clause
-	for _, t := range c.engine.analyze(n.Text) {
-		switch clause := (topk.Clause{c.term(t, n.Field, 1)}); {
-		case !t.Kind.Counts():
-		case t.Kind == analysis.Stop && n.Field != query.Author:
+	for _, t := range tokens {
+		if !t.Kind.Counts() {
+			continue
+		}
+		clause := topk.Clause{c.term(t, n.Field, 1)}
+		if name {
+			clause = append(clause, c.term(t, query.Author, 1))
+		}
+		if t.Kind == analysis.Stop && n.Field != query.Author {
 			stops = append(stops, clause)
-		default:
+		} else {
 			clauses = append(clauses, clause)
 		}
 	}
@@ -185,25 +208,40 @@ func (c *compiler) positive(n query.Node) (clauses []topk.Clause) {
 // ranked reports whether the plan has words to rank by.
 func (p *plan) ranked() bool { return len(p.words)+len(p.musts)+len(p.extras) > 0 }
 
-// all returns the query for papers with all words.
+// open reports whether papers match that have none of the words to rank by, as those of
+// "cat:cs.LG OR transformers".
+func (p *plan) open() bool {
+	return len(p.extras) > 0 && len(p.words)+len(p.musts) == 0 && !p.implied
+}
+
+// all returns the query for papers with all words. Of an open plan it has no words, as
+// those would bound what is found.
 func (p *plan) all() topk.Query {
-	if len(p.extras) > 0 || len(p.words)+len(p.musts) == 1 && p.phrase == nil {
+	switch {
+	case p.open():
+		return topk.Query{Filter: match(p.filter)}
+	case len(p.extras) > 0: // which are not needed; so the others are a set besides
 		q := p.any()
-		if len(p.extras) > 0 {
-			q.Filter = match(append(slices.Clone(p.filter), append(sets(p.words), p.required()...)...))
-		}
+		q.Filter = match(slices.Concat(p.filter, sets(p.words), p.required()))
 		return q
+	case len(p.words)+len(p.musts) == 1 && p.phrase == nil:
+		return p.any()
 	}
 	return topk.Query{Clauses: slices.Concat(p.words, p.musts), All: true, Phrase: p.phrase, Filter: match(p.filter)}
 }
 
 // any returns the query for papers with any of the words that stand side by side.
 func (p *plan) any() topk.Query {
-	filter := slices.Clone(p.filter)
-	if len(p.words)+len(p.extras) > 0 || len(p.musts) > 1 || p.phrase != nil {
-		filter = append(filter, p.required()...)
+	filter := p.filter
+	if len(p.words)+len(p.extras)+len(p.musts) > 1 || p.phrase != nil {
+		filter = slices.Concat(p.filter, p.required())
 	}
 	return topk.Query{Clauses: slices.Concat(p.words, p.musts, p.extras), Filter: match(filter)}
+}
+
+// rest returns the query for what matches an open plan without any of its words.
+func (p *plan) rest() topk.Query {
+	return topk.Query{Filter: match(append(slices.Clone(p.filter), topk.Not{Match: topk.Any(sets(p.extras))}))}
 }
 
 // required returns the sets of what has to be found besides words side by side.

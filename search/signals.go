@@ -8,6 +8,7 @@ import (
 	"broadsheet/search/analysis"
 	"broadsheet/search/index"
 	"broadsheet/search/query"
+	"broadsheet/search/topk"
 )
 
 // The signals that order the head of a list besides BM25F, each in parts of the idf of
@@ -54,22 +55,27 @@ type spoken struct {
 	idf         float64
 }
 
-// spokenWords returns the words of a question that stand side by side.
+// spokenWords returns the words of a question that have to be found, in its order.
 func (c *compiler) spokenWords(q query.Query) (words []spoken) {
 	next := uint32(0)
-	for _, n := range parts(q.Root) {
-		w, ok := n.(query.Word)
-		if !ok || w.Field == query.Author || w.Prefix {
-			continue
-		}
-		start := next
-		for _, t := range c.engine.analyze(w.Text) {
-			if t.Kind.Counts() {
-				words = append(words, spoken{t.Term, t.Exact, start + t.Pos, t.Kind == analysis.Stop, c.idf(t.Term)})
-				next = start + t.Pos + 1
+	query.Walk(q.Root, func(n query.Node) bool {
+		switch n := n.(type) {
+		case query.Or, query.Not:
+			return false
+		case query.Word:
+			if n.Field == query.Author || n.Prefix {
+				break
+			}
+			start := next
+			for _, t := range c.engine.analyze(n.Text) {
+				if t.Kind.Counts() {
+					words = append(words, spoken{t.Term, t.Exact, start + t.Pos, t.Kind == analysis.Stop, c.idf(t.Term)})
+					next = start + t.Pos + 1
+				}
 			}
 		}
-	}
+		return true
+	})
 	return words
 }
 
@@ -80,23 +86,17 @@ func (c *compiler) idf(term string) float64 {
 // reorder puts the head of a list in order. Its cost is bounded by headSize and maxAll:
 // some 150 lists of positions for three words.
 func (s *searcher) reorder(hits []ranked) {
-	all := s.spokenWords(s.answer.Query)
-	var content []spoken
-	for _, w := range all {
-		if !w.stop {
-			content = append(content, w)
-		}
-	}
-	if len(content) == 0 {
-		content = all
-	}
+	content := slices.DeleteFunc(slices.Clone(s.spoken), func(w spoken) bool { return w.stop })
 	if len(content) > 0 {
-		e := witnesses.Get().(*witness)
-		e.snap = s.snap
-		e.hear(hits, content, len(content) <= maxAll)
-		e.hearTitles(hits, all)
-		e.snap = nil
-		witnesses.Put(e)
+		w := witnesses.Get().(*witness)
+		w.snap, w.work = s.snap, topk.Work{}
+		if len(content) <= maxAll {
+			w.hear(hits, content)
+		}
+		w.hearTitles(hits, s.spoken)
+		s.answer.Work.Add(w.work)
+		w.snap = nil
+		witnesses.Put(w)
 	}
 	byFinal(hits)
 }
@@ -104,20 +104,17 @@ func (s *searcher) reorder(hits []ranked) {
 // A witness reads from the index what speaks for a hit. It is kept for its memory.
 type witness struct {
 	snap      *index.Snapshot
+	work      topk.Work
 	postings  index.Postings
 	order     []*ranked // by place
 	positions []uint32  // of all words in all hits
 	spans     [][2]int  // of positions: by word, then by hit in order
-	title     []bool    // by word, of one hit
 }
 
 var witnesses = sync.Pool{New: func() any { return new(witness) }}
 
-// hear adds the signals of the words, if there are few, to the hits.
-func (e *witness) hear(hits []ranked, words []spoken, few bool) {
-	if !few {
-		return
-	}
+// hear adds the signals of the words to the hits.
+func (e *witness) hear(hits []ranked, words []spoken) {
 	e.sort(hits)
 	e.read(words)
 	sum := 0.0
@@ -127,11 +124,9 @@ func (e *witness) hear(hits []ranked, words []spoken, few bool) {
 	for i, h := range e.order {
 		extent := e.snap.Views[h.View].TitleExtent(h.Doc)
 		score, all := 0.0, true
-		e.title = e.title[:0]
 		for w := range words {
 			at := e.at(w, i)
-			in := len(at) > 0 && at[0] < extent
-			e.title, all = append(e.title, in), all && in
+			all = all && len(at) > 0 && at[0] < extent
 			if w > 0 {
 				score += e.pairs(words, w, i, extent)
 			}
@@ -194,6 +189,7 @@ func (e *witness) read(words []spoken) {
 			from := len(e.positions)
 			if place >= 0 {
 				e.positions = e.postings.Positions(e.positions, place)
+				e.work.Positions++
 			}
 			e.spans = append(e.spans, [2]int{from, len(e.positions)})
 		})
@@ -218,7 +214,10 @@ func (e *witness) each(f index.Field, term string, fn func(hit, place int)) {
 		place := -1
 		if open {
 			if block = e.postings.BlockOf(block, h.Doc); block < e.postings.Blocks() {
-				e.postings.Load(block)
+				if e.postings.Block() != block {
+					e.postings.Load(block)
+					e.work.Postings += e.postings.N
+				}
 				if k := e.postings.Find(h.Doc); k < e.postings.N && e.postings.Docs[k] == h.Doc {
 					place = k
 				}
@@ -267,6 +266,7 @@ func (e *witness) hearTitles(hits []ranked, words []spoken) {
 				return
 			}
 			e.positions = e.postings.Positions(e.positions[:0], place)
+			e.work.Positions++
 			if _, ok := slices.BinarySearch(e.positions, w.pos); ok {
 				same = append(same, e.order[hit])
 			}

@@ -129,6 +129,9 @@ func (e *Engine) matches(ctx context.Context, snap *index.Snapshot, q, filter qu
 	defer index.Recover(&err)
 	c := &compiler{engine: e, snap: snap}
 	p := c.compile(q, filter)
+	if p.empty && q.Root != nil {
+		return nil, nil
+	}
 	for _, q := range []topk.Query{p.all(), p.any()} {
 		n := 0
 		found = found[:0]

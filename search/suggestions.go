@@ -193,9 +193,10 @@ func (s *searcher) didYouMean() {
 	})
 	found := 0
 	if changed {
-		q := s.compile(query.Query{Root: root}, s.request.Filter).all()
+		c := &compiler{engine: s.engine, snap: s.snap} // its notes are not of this question
+		q := c.compile(query.Query{Root: root}, s.request.Filter).all()
 		q.Count = fewHits * moreHits
-		res := s.evaluate("spelling", &q)
+		res := s.evaluate(&q)
 		if found = res.Total; found >= max(1, s.found*moreHits) {
 			s.answer.DidYouMean = query.Query{Root: root}.String()
 		}

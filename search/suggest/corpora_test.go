@@ -135,9 +135,6 @@ func TestCompleteRealTitles(t *testing.T) {
 	slices.Sort(took)
 	p50, p99 := took[len(took)/2], took[len(took)*99/100]
 	t.Logf("p50 %v, p99 %v, most %v", p50, p99, took[len(took)-1])
-	if p99 > 2*time.Millisecond {
-		t.Errorf("p99 is %v, want at most 2ms", p99)
-	}
 	for range 2000 {
 		p := all[rng.IntN(len(all))]
 		found := f.Complete(p.Title, suggest.MaxResults, suggest.Title)
