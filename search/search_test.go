@@ -237,7 +237,9 @@ func TestPages(t *testing.T) {
 	}
 }
 
-func (r Request) text() string { return r.Text + [...]string{"", " newest", " oldest", " votes"}[r.Sort] }
+func (r Request) text() string {
+	return r.Text + [...]string{"", " newest", " oldest", " votes"}[r.Sort]
+}
 
 // many invents papers of which all have a common word, half an odd one, one in twenty a
 // rare one.

@@ -69,7 +69,10 @@ func (s *searcher) fill(b *index.Bitmap, m Match, v index.View) {
 			s.free(one)
 		}
 	case Not:
-		s.fill(b, m.Match, v)
+		if s.fill(b, m.Match, v); s.partial {
+			b.Reset(v.Len()) // what is not in half a set may be in the whole
+			return
+		}
 		b.Invert(v.Len())
 	}
 }
