@@ -124,6 +124,7 @@ func (d *fullDisk) Write(p []byte) (int, error) {
 func FuzzHostilePaper(f *testing.F) {
 	f.Add("2512.90001", "A} @misc{x, $\\input{/etc/passwd}$ % \\", "\r\nER  - \r\nTY  - JOUR", "a, b, c, d and e", "a\nTI  - b", "Q 1, 2 (2000)", "", "10.1/}{", "2025-03")
 	f.Add("doi:10.1000/x", "$\\{$ ^^5c $$ $}{$ \\$ {", "\x00\xff\u2028\u202e", "{\\and}, , Jr.", "\"%", "", "$V_{enue}", "", "9999-99-99")
+	f.Add("0", "^{$ ^^0a $$ $^0a $$", "\xff\u2028\xe2", "{\\\xff\x7fB}, , 00!", "\"\x01", "", "#B_{0000}", "", "0")
 	f.Fuzz(func(t *testing.T, id, title, abstract, author, comments, ref, venue, doi, date string) {
 		p := broadsheet.Paper{
 			ID: broadsheet.ID(id), Title: title, Abstract: abstract, Comments: comments, JournalRef: ref, Venue: venue, DOI: doi,

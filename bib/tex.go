@@ -77,6 +77,8 @@ func mathAt(s string) (int, string) {
 				return 0, ""
 			}
 			return i + len(d), d + inner + d
+		} else if s[i] == '$' {
+			return 0, "" // a lone one would end what $$ begins
 		}
 	}
 	return 0, ""
