@@ -9,6 +9,7 @@ type Query struct {
 	Category string // "cs.LG", or "cs" for the whole archive; "" for all
 	From, To Date   // of publication, included; "" for no bound
 	Sort     Sort
+	Method   Method // "" is MethodAdaptive
 	Limit    int    // hits wanted; 0 for ten
 	Offset   int    // hits passed over
 	Cursor   string // in place of Offset, what the answer before gave
@@ -42,6 +43,29 @@ func ParseSort(s string) (Sort, error) {
 	return "", Errorf(Invalid, "\"%s\" is not an order: ask for score, newest, oldest or votes.", Printable(s, 40))
 }
 
+// A Method is how papers are found.
+type Method string
+
+// The methods. Where a question has nothing to understand, as an id has, or another
+// order than by score is asked for, all are MethodLexical.
+const (
+	MethodAdaptive Method = "adaptive" // by both, with as much work as the question needs
+	MethodHybrid   Method = "hybrid"   // by words and by meaning
+	MethodLexical  Method = "lexical"  // by words
+	MethodSemantic Method = "semantic" // by meaning
+)
+
+// ParseMethod reads a Method; "" is MethodAdaptive.
+func ParseMethod(s string) (Method, error) {
+	switch m := Method(s); m {
+	case "":
+		return MethodAdaptive, nil
+	case MethodAdaptive, MethodHybrid, MethodLexical, MethodSemantic:
+		return m, nil
+	}
+	return "", Errorf(Invalid, "\"%s\" is not a method: choose adaptive, hybrid, lexical or semantic.", Printable(s, 40))
+}
+
 // A Hit is a paper that answers a query.
 type Hit struct {
 	ID    ID
@@ -57,6 +81,7 @@ type Hits struct {
 	Facets     Facets
 	DidYouMean string   // a question that finds more than this one; "" for none
 	Notes      []string // sentences on what of the question was left out or read differently
+	Method     Method   // how the papers were found
 	Trace      []Stage  // what was done for it
 }
 

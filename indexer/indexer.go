@@ -32,6 +32,7 @@ import (
 type Index struct {
 	dir      string
 	engine   *search.Engine
+	model    search.Model // nil: words only
 	readOnly bool
 	log      *slog.Logger
 
@@ -82,12 +83,18 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Index, error) {
 }
 
 func newIndex(dir string, log *slog.Logger) *Index {
-	return &Index{dir: dir, log: log, batch: bulkBatch, commitPeriod: bulkCommit}
+	x := &Index{dir: dir, log: log, batch: bulkBatch, commitPeriod: bulkCommit}
+	if m, err := builtinModel(); err == nil {
+		x.model = m
+	} else {
+		log.Error("papers are found by their words only: the model of their meaning cannot be used", "err", err)
+	}
+	return x
 }
 
 // open opens the engine and reads how far its last commit goes.
 func (x *Index) open() (err error) {
-	if x.engine, err = search.Open(x.dir, search.Options{Log: x.log}); err != nil {
+	if x.engine, err = search.Open(x.dir, search.Options{Log: x.log, Model: x.model}); err != nil {
 		return err
 	}
 	if err = x.readNote(); err == nil && len(x.engine.Note()) == 0 {
@@ -128,7 +135,7 @@ func OpenReadOnly(ctx context.Context, dir string) (*Index, error) {
 	x := newIndex(whole(dir), slog.New(slog.DiscardHandler))
 	x.readOnly = true
 	var err error
-	if x.engine, err = search.OpenReadOnly(x.dir); err == nil {
+	if x.engine, err = search.OpenReadOnly(x.dir, x.model); err == nil {
 		if err = x.readNote(); err != nil {
 			x.engine.Close()
 		}

@@ -20,6 +20,14 @@ var orders = map[broadsheet.Sort]search.Sort{
 	broadsheet.SortVotes:  search.MostVotes,
 }
 
+// methods are the methods of the engine.
+var methods = map[broadsheet.Method]search.Method{
+	broadsheet.MethodAdaptive: search.Adaptive,
+	broadsheet.MethodHybrid:   search.Hybrid,
+	broadsheet.MethodLexical:  search.Lexical,
+	broadsheet.MethodSemantic: search.Semantic,
+}
+
 // Search implements broadsheet.Searcher. A filter by date keeps the papers that may have
 // been published then: one dated 2024 matches any part of 2024, one without a date
 // matches none.
@@ -31,7 +39,7 @@ func (x *Index) Search(ctx context.Context, q broadsheet.Query) (broadsheet.Hits
 		return broadsheet.Hits{}, fmt.Errorf("indexer: search: %w", explain(err))
 	}
 	r := search.Request{Filter: filterOf(q), Limit: q.Limit, Offset: q.Offset, Cursor: q.Cursor,
-		Sort: orders[q.Sort], Facets: q.Facets}
+		Sort: orders[q.Sort], Facets: q.Facets, Method: methods[q.Method]}
 	if q.Plain {
 		r.Query = plainQuery(q.Text)
 	} else {
@@ -49,6 +57,11 @@ func hitsOf(answer search.Response) broadsheet.Hits {
 		DidYouMean: answer.DidYouMean, Notes: answer.Notes,
 		Facets: broadsheet.Facets{Years: facet(answer.Facets.Years), Categories: facet(answer.Facets.Categories),
 			Sources: facet(answer.Facets.Sources)}}
+	for name, m := range methods {
+		if m == answer.Method {
+			h.Method = name
+		}
+	}
 	for _, s := range answer.Trace {
 		h.Trace = append(h.Trace, broadsheet.Stage{Name: s.Name, Detail: s.Detail, Found: s.Found,
 			TookMS: float64(s.Took.Microseconds()) / 1000})

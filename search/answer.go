@@ -25,10 +25,14 @@ type searcher struct {
 	answer    Response
 	plan      *plan
 	spoken    []spoken
-	found     int  // papers with all words
-	anyListed bool // papers with any of them are listed, too
-	dropped   bool // a part of the text was
-	nothing   bool // was asked that could be looked for
+	found     int      // papers with all words
+	depth     int      // of the list by words, when meaning is asked, too
+	listed    []ranked // the hits of the page
+	seen      []int    // views by segment with vectors
+	titled    bool     // a paper has the question as its title
+	anyListed bool     // papers with any of them are listed, too
+	dropped   bool     // a part of the text was
+	nothing   bool     // was asked that could be looked for
 	partial   bool
 	started   time.Time
 }
@@ -49,7 +53,7 @@ func (e *Engine) Search(ctx context.Context, r Request) (answer Response, err er
 
 func (s *searcher) run() error {
 	s.parse()
-	question := fmt.Sprintf("%d %q %q", s.request.Sort, s.answer.Query, s.request.Filter)
+	question := fmt.Sprintf("%d %d %q %q", s.request.Sort, s.request.Method, s.answer.Query, s.request.Filter)
 	after, err := decodeCursor(s.request.Cursor, question)
 	if err != nil {
 		return err
@@ -59,6 +63,7 @@ func (s *searcher) run() error {
 	s.tellMissing()
 	s.stage("compile", s.answer.Query.String(), len(s.plan.words)+len(s.plan.musts)+len(s.plan.extras))
 	marks := s.list(after)
+	s.answer.Method = s.method()
 	if n := s.request.Limit; len(s.answer.Hits) > n {
 		s.answer.Hits = s.answer.Hits[:n]
 		s.answer.Cursor = marks[n-1].encode(question)

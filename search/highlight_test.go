@@ -60,7 +60,7 @@ func FuzzHighlight(f *testing.F) {
 	f.Add("needle", "A needle", "in hay")
 	f.Add(`"a b"~2 c* -d`, "a x b", "c d e\xff机器学习 k-NN $\\ell_1$")
 	e := &Engine{}
-	e.analyzers.New = newEngine("", nil).analyzers.New
+	e.analyzers.New = newEngine("", nil, nil).analyzers.New
 	f.Fuzz(func(t *testing.T, text, title, abstract string) {
 		q, _ := query.Parse(text)
 		a, b := e.Highlight(q, title, abstract)

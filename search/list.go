@@ -10,6 +10,14 @@ const tierScore = 1000 * scale
 
 // list finds the hits, with one more if the list goes on, and the mark behind each.
 func (s *searcher) list(after *mark) []mark {
+	if s.byMeaning() && (after == nil || after.tier == fusedTier) {
+		return s.fuse(after)
+	}
+	return s.lexical(after)
+}
+
+// lexical finds them by words alone.
+func (s *searcher) lexical(after *mark) []mark {
 	p := s.plan
 	switch {
 	case s.nothing:
@@ -38,7 +46,7 @@ func (s *searcher) wanted(after *mark) int {
 	if after != nil {
 		return s.request.Limit
 	}
-	return s.request.Offset + s.request.Limit
+	return max(s.request.Offset+s.request.Limit, s.depth)
 }
 
 // single lists one tier.
@@ -132,7 +140,8 @@ func (s *searcher) put(hits []ranked, marks []mark, after *mark) []mark {
 		skip := min(s.request.Offset, len(hits))
 		hits, marks = hits[skip:], marks[skip:]
 	}
-	n := min(len(hits), s.request.Limit+1)
+	n := min(len(hits), max(s.request.Limit, s.depth)+1)
+	s.listed = hits[:n]
 	for _, h := range hits[:n] {
 		s.answer.Hits = append(s.answer.Hits, Hit{h.ID, float64(h.final) / scale})
 	}

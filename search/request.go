@@ -5,6 +5,7 @@ import (
 
 	"broadsheet/search/query"
 	"broadsheet/search/topk"
+	"broadsheet/search/vector"
 )
 
 // A Sort is an order of hits.
@@ -29,6 +30,7 @@ type Request struct {
 	// Filter must hold besides: a category, a range of dates. It does not rank.
 	Filter query.Query
 
+	Method Method
 	Limit  int    // hits wanted, at most MaxLimit; 0 for 10
 	Offset int    // hits passed over, at most MaxOffset; Cursor goes deeper
 	Cursor string // of the Response before, in place of Offset
@@ -69,6 +71,11 @@ type Response struct {
 
 	Trace []Stage
 	Work  topk.Work
+
+	// Method is how the hits were found: Adaptive and Hybrid are Lexical where
+	// meaning has nothing to say.
+	Method  Method
+	Vectors vector.Work
 }
 
 // A Stage is one step of answering a question.

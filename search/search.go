@@ -72,6 +72,8 @@ type Paper struct {
 type Options struct {
 	Log *slog.Logger // what goes on in the background; nil: nothing is logged
 
+	Model Model // nil: papers are found by their words only
+
 	// MemoryBudget bounds the bytes of what is searchable and not yet on disk. 0 is
 	// 64 MB.
 	MemoryBudget int
@@ -82,6 +84,7 @@ type Options struct {
 type Engine struct {
 	dir      string
 	index    *index.Index
+	model    Model // nil: words only
 	readOnly bool
 	updating sync.Mutex
 
@@ -98,31 +101,31 @@ var tempNames = []string{".suggest-", "suggest-sort-"}
 // Open opens the engine of a directory for writing and makes what is missing. There
 // is one writer at a time ([ErrLocked]).
 func Open(dir string, opt Options) (*Engine, error) {
-	x, err := index.Open(dir, settings, index.Options{Log: opt.Log, MemoryBudget: opt.MemoryBudget})
+	x, err := index.Open(dir, settingsWith(opt.Model), index.Options{Log: opt.Log, MemoryBudget: opt.MemoryBudget})
 	if err != nil {
 		return nil, fmt.Errorf("search: open: %w", err)
 	}
-	e := newEngine(dir, x)
+	e := newEngine(dir, x, opt.Model)
 	e.removeTemporary()
 	e.openSuggestions(opt.Log)
 	return e, nil
 }
 
-// OpenReadOnly opens the last commit beside the engine that writes, which may be in
+// OpenReadOnly opens, with the model that it is written with or nil, the last commit beside the engine that writes, which may be in
 // another process. [Engine.Refresh] goes on to later ones.
-func OpenReadOnly(dir string) (*Engine, error) {
-	x, err := index.OpenReadOnly(dir, settings)
+func OpenReadOnly(dir string, model Model) (*Engine, error) {
+	x, err := index.OpenReadOnly(dir, settingsWith(model))
 	if err != nil {
 		return nil, fmt.Errorf("search: open: %w", err)
 	}
-	e := newEngine(dir, x)
+	e := newEngine(dir, x, model)
 	e.readOnly = true
 	e.openSuggestions(nil)
 	return e, nil
 }
 
-func newEngine(dir string, x *index.Index) *Engine {
-	e := &Engine{dir: dir, index: x}
+func newEngine(dir string, x *index.Index, m Model) *Engine {
+	e := &Engine{dir: dir, index: x, model: m}
 	e.analyzers.New = func() any { return analysis.New() }
 	return e
 }

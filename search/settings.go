@@ -29,11 +29,21 @@ const (
 	titleWeight = 2
 )
 
-// settings say how the index is made. With others, it has to be made anew.
+// settings say how the index is made. With others, it has to be made anew; only with
+// another model it goes on without the vectors it has.
 var settings = index.Settings{
 	Schema:  index.Schema{Numbers: []string{"date", "votes"}, Keywords: []string{"category", "source"}},
 	Ranking: index.Ranking{K1: k1, B: b, TitleWeight: titleWeight},
 	Lengths: index.DefaultLengths,
+}
+
+// settingsWith returns the settings of an index with the vectors of a model.
+func settingsWith(m Model) index.Settings {
+	set := settings
+	if m != nil {
+		set.Coder = m.Coder()
+	}
+	return set
 }
 
 // scale is how many units of a score in package index are 1.

@@ -49,6 +49,7 @@ const (
 
 // A spoken word is a word of the question in its place.
 type spoken struct {
+	text        string // as it was asked for
 	term, exact string
 	pos         uint32
 	stop        bool
@@ -69,7 +70,7 @@ func (c *compiler) spokenWords(q query.Query) (words []spoken) {
 			start := next
 			for _, t := range c.engine.analyze(n.Text) {
 				if t.Kind.Counts() {
-					words = append(words, spoken{t.Term, t.Exact, start + t.Pos, t.Kind == analysis.Stop, c.idf(t.Term)})
+					words = append(words, spoken{n.Text, t.Term, t.Exact, start + t.Pos, t.Kind == analysis.Stop, c.idf(t.Term)})
 					next = start + t.Pos + 1
 				}
 			}
@@ -94,6 +95,7 @@ func (s *searcher) reorder(hits []ranked) {
 			w.hear(hits, content)
 		}
 		w.hearTitles(hits, s.spoken)
+		s.titled, w.titled = s.titled || w.titled, false
 		s.answer.Work.Add(w.work)
 		w.snap = nil
 		witnesses.Put(w)
@@ -106,6 +108,7 @@ type witness struct {
 	snap      *index.Snapshot
 	work      topk.Work
 	postings  index.Postings
+	titled    bool      // a hit has the question as its title
 	order     []*ranked // by place
 	positions []uint32  // of all words in all hits
 	spans     [][2]int  // of positions: by word, then by hit in order
@@ -273,6 +276,7 @@ func (e *witness) hearTitles(hits []ranked, words []spoken) {
 		})
 		e.order = same
 	}
+	e.titled = len(e.order) > 0
 	for _, h := range e.order {
 		h.final += int64(wholeTitle * sum * scale)
 	}

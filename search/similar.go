@@ -7,15 +7,17 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"time"
 
 	"broadsheet/search/analysis"
 	"broadsheet/search/index"
 	"broadsheet/search/query"
 	"broadsheet/search/topk"
+	"broadsheet/search/vector"
 )
 
-// Similar papers are found by the words that a paper is about: of its title and
-// abstract those with the greatest tf·idf.
+// Similar papers are found by what a paper means and by the words that it is about: of
+// its title and abstract those with the greatest tf·idf.
 const (
 	// similarTerms is how many words: of query papers of CSFCube, 15 find papers with
 	// nDCG@10 0.456, 25 with 0.529, 100 with 0.523. (With the logarithm of their
@@ -24,6 +26,11 @@ const (
 
 	// similarTitle is how many words of the abstract a word of the title is worth.
 	similarTitle = 2
+
+	// similarWeight is the part of meaning, as meaningWeight: a whole text says more of
+	// what it means than a question. With plain words CSFCube, where questions are whole
+	// abstracts, has nDCG@10 0.485 at 0, 0.516 at 0.3 and 0.521 to 0.532 at 0.4 to 0.7.
+	similarWeight = 0.5
 
 	// similarLeast is in how many papers a word is at least, itself included. Rarer
 	// ones lead nowhere.
@@ -37,22 +44,29 @@ func (e *Engine) Similar(ctx context.Context, id, title, abstract string, limit 
 	defer index.Recover(&err)
 	snap := e.index.Snapshot()
 	defer snap.Release()
-	limit = min(max(limit, 0), MaxLimit)
-	q := topk.Query{Clauses: e.strongest(snap, title, abstract), K: limit + 1}
-	if len(q.Clauses) == 0 || limit == 0 {
+	if limit = min(max(limit, 0), MaxLimit); limit == 0 {
 		return nil, nil
 	}
-	res, err := topk.Search(ctx, snap, &q)
-	if err == nil {
-		err = ctx.Err()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("search: similar: %w", err)
-	}
-	for _, h := range res.Hits {
-		if h.ID != id && len(hits) < limit {
-			hits = append(hits, Hit{h.ID, float64(h.Score) / scale})
+	s := &searcher{ctx: ctx, request: Request{Method: Hybrid}, plan: new(plan), started: time.Now()}
+	s.compiler = &compiler{engine: e, snap: snap}
+	var byWords []ranked
+	if clauses := e.strongest(snap, title, abstract); len(clauses) > 0 {
+		for _, h := range s.evaluate(&topk.Query{Clauses: clauses, K: max(limit+1, fuseDepth)}).Hits {
+			byWords = append(byWords, ranked{h, int64(h.Score)})
 		}
+	}
+	var near []vector.Hit
+	weight := 0.0
+	if e.model != nil {
+		near, weight = s.byVectors(Passage{title, abstract})
+	}
+	for _, h := range s.merge(byWords, near, weight*similarWeight/meaningWeight) {
+		if h.ID != id && len(hits) < limit {
+			hits = append(hits, h.Hit)
+		}
+	}
+	if err := cmp.Or(s.err, ctx.Err()); err != nil {
+		return nil, fmt.Errorf("search: similar: %w", err)
 	}
 	return hits, nil
 }

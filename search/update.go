@@ -100,9 +100,18 @@ func (e *Engine) add(ctx context.Context, m *maker, b **index.Builder, papers []
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	for i := from; i < min(from+share, len(papers)); i++ {
+	to := min(from+share, len(papers))
+	meanings, err := e.meanings(ctx, papers[from:to])
+	if err != nil {
+		return err
+	}
+	for i := from; i < to; i++ {
 		if p := &papers[i]; last[p.ID] == i {
-			if err := (*b).Add(m.document(p)); err != nil {
+			d := m.document(p)
+			if d.Vector = nil; meanings != nil {
+				d.Vector = meanings[i-from].Vector
+			}
+			if err := (*b).Add(d); err != nil {
 				return err
 			}
 		}
@@ -110,7 +119,23 @@ func (e *Engine) add(ctx context.Context, m *maker, b **index.Builder, papers []
 	if (*b).Size() < maxBuilder {
 		return nil
 	}
-	err := e.index.Install(*b, nil)
+	err = e.index.Install(*b, nil)
 	*b = e.index.NewBuilder()
 	return err
+}
+
+// meanings returns what papers mean; nothing without a model.
+func (e *Engine) meanings(ctx context.Context, papers []Paper) ([]Meaning, error) {
+	if e.model == nil {
+		return nil, nil
+	}
+	texts := make([]Passage, len(papers))
+	for i := range papers {
+		texts[i] = Passage{papers[i].Title, papers[i].Abstract}
+	}
+	meanings, err := e.model.Embed(ctx, texts)
+	if err == nil && len(meanings) != len(texts) {
+		err = fmt.Errorf("the model has given %d vectors for %d texts", len(meanings), len(texts))
+	}
+	return meanings, err
 }

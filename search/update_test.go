@@ -62,7 +62,7 @@ func TestUpdate(t *testing.T) {
 		t.Fatal(err)
 	}
 	update([]Paper{{ID: "e", Title: "lost"}})
-	reader, err := OpenReadOnly(dir)
+	reader, err := OpenReadOnly(dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,8 @@ without operators. All files may be compressed with gzip.
 			if len(args) > 0 || t.corpus == "" || t.queries == "" || t.qrels == "" {
 				return usagef("name --corpus, --queries and --qrels")
 			}
-			if err := checkMethod(*method); err != nil {
+			var err error
+			if t.method, err = parseMethod(*method); err != nil {
 				return err
 			}
 			return m.eval(ctx, t)
@@ -54,7 +55,10 @@ without operators. All files may be compressed with gzip.
 }
 
 // An evalTask names the files of a test collection.
-type evalTask struct{ corpus, queries, qrels, run string }
+type evalTask struct {
+	corpus, queries, qrels, run string
+	method                      broadsheet.Method
+}
 
 // evalResult is the JSON of eval. Each interval holds 95 % of resampled means.
 type evalResult struct {
@@ -100,7 +104,7 @@ func (m *Main) eval(ctx context.Context, t evalTask) (err error) {
 	if err := m.catchUp(ctx, l); err != nil {
 		return err
 	}
-	res := evalResult{Collection: collectionName(t.corpus), Queries: len(queries), Method: "lexical",
+	res := evalResult{Collection: collectionName(t.corpus), Queries: len(queries), Method: string(t.method),
 		Work: evalWork{Documents: sum.Added}}
 	run := io.Writer(io.Discard)
 	if t.run != "" {
@@ -166,7 +170,8 @@ func (m *Main) judge(ctx context.Context, l *library, queries []beir.Query, judg
 	for _, q := range queries {
 		start := time.Now()
 		// One more than is judged, since the query itself may be among them.
-		found, err := l.index.Search(ctx, broadsheet.Query{Text: cutText(q.Text, broadsheet.MaxQuery), Plain: true, Limit: evalDepth + 1})
+		found, err := l.index.Search(ctx, broadsheet.Query{Text: cutText(q.Text, broadsheet.MaxQuery), Plain: true, Limit: evalDepth + 1,
+			Method: broadsheet.Method(res.Method)})
 		if err != nil {
 			return err
 		}

@@ -14,7 +14,8 @@ var searchCommand = command{
 	name: "search", args: "QUERY", short: "find papers", json: true, words: true,
 	help: `
 Words find papers that have all of them, in any form; where hardly a paper has, as
-with a question in a sentence, those that have most. Besides:
+with a question in a sentence, those that have most. Papers that say the same in other
+words are found, too, unless --method is lexical. Besides:
 
     "early exit"  "a b"~3        words that stand together, or at most 3 places off
     -video  NOT video            without; also -"a phrase", -(a group)
@@ -95,21 +96,18 @@ func (f *searchFlags) query(text string) (q broadsheet.Query, err error) {
 	if f.facets {
 		q.Facets = facetValues
 	}
-	return q, checkMethod(f.method)
+	q.Method, err = parseMethod(f.method)
+	return q, err
 }
 
-const methodHelp = "the `method`: adaptive or lexical"
+const methodHelp = "the `method`: by words (lexical), by meaning (semantic), by both (hybrid), or by both as far as the question needs (adaptive)"
 
-// checkMethod refuses what this version cannot do. Adaptive has one retriever to
-// choose from.
-func checkMethod(method string) error {
-	switch method {
-	case "adaptive", "lexical":
-		return nil
-	case "hybrid", "semantic":
-		return broadsheet.Errorf(broadsheet.Unavailable, "This version searches by words only: use --method lexical.")
+func parseMethod(s string) (broadsheet.Method, error) {
+	m, err := broadsheet.ParseMethod(s)
+	if err != nil {
+		return "", usagef("--method: %s", broadsheet.TextFor(err))
 	}
-	return usagef("--method \"%s\": choose adaptive or lexical", broadsheet.Printable(method, 40))
+	return m, nil
 }
 
 // searchResult is the JSON of search and of similar.
@@ -169,7 +167,7 @@ func (m *Main) search(ctx context.Context, q broadsheet.Query, explain bool) err
 	if err != nil {
 		return err
 	}
-	res := searchResult{Query: q.Text, Total: found.Total, AtLeast: found.AtLeast, Method: "lexical",
+	res := searchResult{Query: q.Text, Total: found.Total, AtLeast: found.AtLeast, Method: string(found.Method),
 		DidYouMean: found.DidYouMean, Notes: found.Notes, Cursor: found.Cursor, Trace: found.Trace}
 	if q.Facets > 0 {
 		res.Facets = &found.Facets

@@ -83,7 +83,7 @@ func (m *Main) similarTo(ctx context.Context, limit int, paper func(*library) (b
 	if err != nil {
 		return err
 	}
-	res := searchResult{Query: string(p.ID), Total: len(hits), Method: "lexical", Trace: []broadsheet.Stage{}}
+	res := searchResult{Query: string(p.ID), Total: len(hits), Method: "hybrid", Trace: []broadsheet.Stage{}}
 	marks, err := l.addHits(ctx, &res, broadsheet.Query{}, hits)
 	if err != nil {
 		return err

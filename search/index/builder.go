@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"broadsheet/search/column"
+	"broadsheet/search/vector"
 )
 
 // A Builder gathers documents in memory and turns them into a segment: postings
@@ -16,6 +17,7 @@ type Builder struct {
 	terms map[Field]map[string]uint32
 	keys  []termKey // by term number
 	rows  *column.Writer
+	vecs  *vector.Writer // nil when none are kept
 	norms [byteColumns][]byte
 	ids   map[string]uint32
 
@@ -66,6 +68,9 @@ func NewBuilder(set *Settings) *Builder {
 	for _, f := range fields {
 		b.terms[f] = map[string]uint32{}
 	}
+	if set.Coder != nil {
+		b.vecs = vector.NewWriter(set.Coder)
+	}
 	return b
 }
 
@@ -74,7 +79,11 @@ func (b *Builder) Len() int { return len(b.norms[0]) }
 
 // Size estimates the memory held, in bytes.
 func (b *Builder) Size() int {
-	return 14*len(b.term) + 2*len(b.all) + 80*len(b.keys) + 200*b.Len() + b.bytes
+	n := 14*len(b.term) + 2*len(b.all) + 80*len(b.keys) + 200*b.Len() + b.bytes
+	if b.vecs != nil {
+		n += b.vecs.Size()
+	}
+	return n
 }
 
 // Find returns the document with this id.
@@ -105,6 +114,11 @@ func (b *Builder) Add(d *Document) error {
 	}
 	if err := b.rows.Add(column.Row{ID: d.ID, Numbers: d.Numbers, Keywords: d.Keywords, Bytes: row[:]}); err != nil {
 		return fmt.Errorf("index: add %q: %w", d.ID, err)
+	}
+	if b.vecs != nil {
+		if err := b.vecs.Add(d.Vector, nil); err != nil {
+			return fmt.Errorf("index: add %q: %w", d.ID, err)
+		}
 	}
 	doc := uint32(b.Len())
 	b.ids[d.ID] = doc

@@ -1,6 +1,9 @@
 package index
 
-import "broadsheet/search/column"
+import (
+	"broadsheet/search/column"
+	"broadsheet/search/vector"
+)
 
 // A Field is a space of terms.
 type Field byte
@@ -34,6 +37,10 @@ type Document struct {
 	// The lengths that BM25 takes, in words. They may leave out function words.
 	TitleLength, AbstractLength int
 
+	// Vector is what the document means, in as many dimensions as Settings.Coder has.
+	// It may be nil.
+	Vector []float32
+
 	Exact    []string
 	Keys     []string
 	Numbers  []int64    // by column of the schema
@@ -65,4 +72,5 @@ type Settings struct {
 	Schema  Schema
 	Ranking Ranking
 	Lengths Lengths
+	Coder   *vector.Coder // nil: no vectors are kept
 }

@@ -179,7 +179,7 @@ type Stats struct {
 	InMemory int // segments that no commit has written to disk yet
 
 	// Sizes of the segments in bytes.
-	Terms, Postings, Positions, Columns int64
+	Terms, Postings, Positions, Columns, Vectors int64
 
 	MergeErr error // why the last merge in the background failed; nil if it did not
 }
@@ -195,7 +195,7 @@ func (x *Index) Stats() Stats {
 		if m.inMemory() {
 			s.InMemory++
 		}
-		for p, size := range []*int64{termsPart: &s.Terms, postingsPart: &s.Postings, positionsPart: &s.Positions, columnsPart: &s.Columns} {
+		for p, size := range []*int64{termsPart: &s.Terms, postingsPart: &s.Postings, positionsPart: &s.Positions, columnsPart: &s.Columns, vectorsPart: &s.Vectors} {
 			*size += int64(len(m.data[p]))
 		}
 	}

@@ -132,7 +132,7 @@ func (x *Index) memorySegment(write segmentFunc) (member, error) {
 	return member{newView(s, nil), &stored{number: x.allocate()}}, nil
 }
 
-// fileBuffer is the size of writes: disks like them large, and four files at a time are
+// fileBuffer is the size of writes: disks like them large, and five files at a time are
 // written.
 const fileBuffer = 256 << 10
 

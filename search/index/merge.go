@@ -10,6 +10,7 @@ import (
 	"runtime"
 
 	"broadsheet/search/column"
+	"broadsheet/search/vector"
 
 	"github.com/blevesearch/vellum"
 	"golang.org/x/sync/errgroup"
@@ -54,6 +55,9 @@ func mergeSegments(ctx context.Context, w [parts]io.Writer, set *Settings, from 
 	}
 	out, err := newSegmentWriter(w, set, rows, norms)
 	if err == nil {
+		err = mergeVectors(ctx, out, set, from, deleted)
+	}
+	if err == nil {
 		err = mergeTerms(ctx, out, from, numbers, bases)
 	}
 	if err == nil {
@@ -63,6 +67,42 @@ func mergeSegments(ctx context.Context, w [parts]io.Writer, set *Settings, from 
 		return fmt.Errorf("index: merge: %w", err)
 	}
 	return nil
+}
+
+// mergeVectors writes the vectors of what is left. A segment whose vectors are of another
+// coder, or that has none, leaves its documents without.
+func mergeVectors(ctx context.Context, out *segmentWriter, set *Settings, from []*Segment, deleted []*Bitmap) error {
+	if set.Coder == nil || len(from) == 0 {
+		return nil
+	}
+	readers := make([]*vector.Reader, len(from))
+	for i, s := range from {
+		if readers[i] = s.Vectors(); readers[i] != nil {
+			continue
+		}
+		var err error
+		if readers[i], err = noVectors(set.Coder, s.docs); err != nil {
+			return err
+		}
+	}
+	return vector.Merge(ctx, out.part[vectorsPart], readers, func(segment int, doc uint32) bool {
+		return deleted[segment] == nil || !deleted[segment].Has(doc)
+	})
+}
+
+// noVectors returns the vectors of documents that have none.
+func noVectors(coder *vector.Coder, docs int) (*vector.Reader, error) {
+	w := vector.NewWriter(coder)
+	for range docs {
+		if err := w.Add(nil, nil); err != nil {
+			return nil, err
+		}
+	}
+	var data bytes.Buffer
+	if _, err := w.WriteTo(&data); err != nil {
+		return nil, err
+	}
+	return vector.Open(data.Bytes())
 }
 
 // A merger merges the terms of segments. One goroutine goes through the

@@ -10,7 +10,7 @@ import (
 	"broadsheet/search/pack"
 )
 
-// A segment has four parts, each a file (or, for a segment in memory, a byte slice)
+// A segment has five parts, each a file (or, for a segment in memory, a byte slice)
 // of its own, with a header and a footer:
 //
 //	header   "BSIX", the part's letter, 3 bytes 0, u32 version, u32 0
@@ -25,22 +25,26 @@ const (
 	postingsPart              // documents, frequencies, impacts
 	positionsPart             // positions
 	columnsPart               // lengths, ids, numbers, keywords
+	vectorsPart               // of package vector; nothing in an index without
 	parts
 	deletedPart = parts // no part of a segment, but a file of the same form
 )
 
 // Name returns the ending of the file's name.
 func (p part) String() string {
-	return [...]string{"terms", "postings", "positions", "columns", "deleted"}[p]
+	return [...]string{"terms", "postings", "positions", "columns", "vectors", "deleted"}[p]
 }
 
 // version numbers the format of all parts. Raise it with any change of them or of
 // what is written into them.
 //
 //	1: the first
-const version = 1
+//	2: with vectors
+const version = 2
 
 const (
+	partLetters = "TPXCVD"
+
 	magic      = "BSIX"
 	headerSize = 16
 	footerSize = pack.Padding + 16
@@ -64,7 +68,7 @@ type partWriter struct {
 
 func newPartWriter(w io.Writer, p part) *partWriter {
 	pw := &partWriter{w: w}
-	h := append([]byte(magic), "TPXCD"[p], 0, 0, 0)
+	h := append([]byte(magic), partLetters[p], 0, 0, 0)
 	h = binary.LittleEndian.AppendUint32(h, version)
 	pw.Write(append(h, 0, 0, 0, 0))
 	return pw
@@ -93,7 +97,7 @@ func (w *partWriter) finish() error {
 // openPart returns what stands between header and footer. The Padding of the footer lies
 // behind it. It does not read all of it; see checkPart.
 func openPart(data []byte, p part) ([]byte, error) {
-	if len(data) < headerSize+footerSize || string(data[:4]) != magic || data[4] != "TPXCD"[p] {
+	if len(data) < headerSize+footerSize || string(data[:4]) != magic || data[4] != partLetters[p] {
 		return nil, fmt.Errorf("%w: this is no part with %v", ErrDamaged, p)
 	}
 	if v := binary.LittleEndian.Uint32(data[8:]); v != version {

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"broadsheet/search/column"
+	"broadsheet/search/vector"
 
 	"github.com/blevesearch/vellum"
 )
@@ -20,6 +21,7 @@ type Segment struct {
 	postings  []byte
 	positions []byte
 	columns   *column.Reader
+	vectors   *vector.Reader // nil when there are none, or of another coder
 	norms     [byteColumns][]byte
 	docs      int
 	mean      [2]float64 // lengths that the impacts of Text and of Author were computed with
@@ -64,7 +66,7 @@ func openSegment(data [parts][]byte, set *Settings) (*Segment, error) {
 	for col := range s.norms {
 		s.norms[col] = s.columns.Bytes(col)
 	}
-	return s, nil
+	return s, s.openVectors(body[vectorsPart])
 }
 
 // check compares the checksums of all parts.
@@ -88,6 +90,28 @@ func (s *Segment) Bytes() (n int) {
 	}
 	return n
 }
+
+// openVectors opens the vectors, if they are of the coder in use.
+func (s *Segment) openVectors(body []byte) error {
+	if len(body) == 0 || s.set.Coder == nil {
+		return nil
+	}
+	r, err := vector.Open(body)
+	if err != nil {
+		return fmt.Errorf("%v: %w: %w", vectorsPart, ErrDamaged, err)
+	}
+	if r.Len() != s.docs {
+		return fmt.Errorf("%v: %w: %d vectors for %d documents", vectorsPart, ErrDamaged, r.Len(), s.docs)
+	}
+	if r.Fingerprint() == s.set.Coder.Fingerprint() {
+		s.vectors = r
+	}
+	return nil
+}
+
+// Vectors returns the vectors of the documents; nil when there are none that the coder
+// of the settings has made.
+func (s *Segment) Vectors() *vector.Reader { return s.vectors }
 
 // Columns returns the columns of the documents.
 func (s *Segment) Columns() *column.Reader { return s.columns }

@@ -28,6 +28,9 @@ func (b *Builder) Segment() (*Segment, error) {
 // WriteTo writes the documents as a segment, and leaves the builder of no more use.
 func (b *Builder) WriteTo(w [parts]io.Writer) error {
 	s, err := newSegmentWriter(w, b.set, b.rows, b.norms)
+	if err == nil && b.vecs != nil {
+		_, err = b.vecs.WriteTo(s.part[vectorsPart])
+	}
 	if err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
