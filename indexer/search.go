@@ -57,6 +57,7 @@ func hitsOf(answer search.Response) broadsheet.Hits {
 		DidYouMean: answer.DidYouMean, Notes: answer.Notes,
 		Facets: broadsheet.Facets{Years: facet(answer.Facets.Years), Categories: facet(answer.Facets.Categories),
 			Sources: facet(answer.Facets.Sources)}}
+	h.Work = broadsheet.Work{Postings: answer.Work.Postings, Vectors: answer.Vectors.Vectors(), Reranked: answer.Reranked}
 	for name, m := range methods {
 		if m == answer.Method {
 			h.Method = name
