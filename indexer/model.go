@@ -38,6 +38,9 @@ var builtinModel = sync.OnceValues(func() (*builtin, error) {
 	return b, err
 })
 
+// BuiltinModel returns the model that is part of the program, for an engine of its own.
+func BuiltinModel() (search.Model, error) { return builtinModel() }
+
 // Coder implements search.Model.
 func (b *builtin) Coder() *vector.Coder { return b.coder }
 

@@ -28,6 +28,9 @@ var methods = map[broadsheet.Method]search.Method{
 	broadsheet.MethodSemantic: search.Semantic,
 }
 
+// MethodOf returns the engine's word for a method.
+func MethodOf(m broadsheet.Method) search.Method { return methods[m] }
+
 // Search implements broadsheet.Searcher. A filter by date keeps the papers that may have
 // been published then: one dated 2024 matches any part of 2024, one without a date
 // matches none.

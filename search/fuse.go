@@ -98,8 +98,8 @@ func (s *searcher) ordered(byWords []ranked, wanted int) []scored {
 		return asTheyAre(byWords)
 	}
 	list, flatness := headOf(byWords)
-	if s.plan.spoken <= maxAll && s.found > 0 {
-		flatness = 0 // papers with all words are alike because they all have what was asked for
+	if s.plan.spoken <= maxAll && s.found >= rank.FlatTenth {
+		flatness = 0 // they are alike because they all have all that was asked for
 	}
 	m := s.meaningOf(Passage{Body: s.wording()})
 	if m == nil {

@@ -28,13 +28,16 @@ const (
 	trust = 16
 )
 
+// FlatTenth is the place of the score that tells how little the first stands out.
+const FlatTenth = 10
+
 // Flatness tells from scores in falling order how little the first stands out: the tenth
 // in parts of the first, 0 with fewer.
 func Flatness(scores []float64) float64 {
-	if len(scores) < 10 || scores[0] <= 0 {
+	if len(scores) < FlatTenth || scores[0] <= 0 {
 		return 0
 	}
-	return scores[9] / scores[0]
+	return scores[FlatTenth-1] / scores[0]
 }
 
 // Trust returns how far meaning is trusted when the model knows a share of the words.
