@@ -17,6 +17,12 @@ type compiler struct {
 	notes   []string
 	visited int // words of dictionaries
 	err     error
+
+	meant      map[string][]meant // by rare word
+	accepted   map[string]bool    // terms that a title says were meant
+	respelling bool               // the word in hand may be respelt
+	readings   []string           // what words were looked for as, besides
+	respelt    bool               // some of them because no paper has the word
 }
 
 func (c *compiler) notef(format string, args ...any) {
@@ -80,7 +86,10 @@ func (c *compiler) add(p *plan, n query.Node, side bool) (stops []topk.Clause) {
 }
 
 func (c *compiler) addWord(p *plan, n query.Word, side bool) (stops []topk.Clause) {
-	switch r := c.word(n); {
+	c.respelling = true
+	r := c.word(n)
+	c.respelling = false
+	switch {
 	case len(r.clauses) == 0:
 	case n.Field != query.Any:
 		p.musts = append(p.musts, r.clauses...)

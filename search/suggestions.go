@@ -167,7 +167,7 @@ const (
 // one much more.
 func (s *searcher) didYouMean() {
 	file := s.engine.suggestions.Load()
-	if file == nil || s.found >= fewHits || !s.plan.ranked() || s.err != nil || s.request.Cursor != "" {
+	if file == nil || s.found >= fewHits && !s.respelt || !s.plan.ranked() || s.err != nil || s.request.Cursor != "" {
 		return
 	}
 	speller := suggest.Speller{Dictionary: file.file}
@@ -197,7 +197,7 @@ func (s *searcher) didYouMean() {
 		q := c.compile(query.Query{Root: root}, s.request.Filter).all()
 		q.Count = fewHits * moreHits
 		res := s.evaluate(&q)
-		if found = res.Total; found >= max(1, s.found*moreHits) {
+		if found = res.Total; found >= max(1, s.found*moreHits) || found > 0 && s.respelt {
 			s.answer.DidYouMean = query.Query{Root: root}.String()
 		}
 	}
