@@ -38,8 +38,8 @@ const (
 )
 
 // Similar returns the papers that are most like one of which title and abstract are
-// given, best first. That paper itself is left out if it has an id. The index knows
-// papers by their words only, so the text need not be that of a paper.
+// given, best first. That paper itself is left out if it has an id. The text need not be
+// that of a paper: a long one counts by its passages. [Engine.Compare] says why.
 func (e *Engine) Similar(ctx context.Context, id, title, abstract string, limit int) (hits []Hit, err error) {
 	defer index.Recover(&err)
 	snap := e.index.Snapshot()
@@ -58,9 +58,9 @@ func (e *Engine) Similar(ctx context.Context, id, title, abstract string, limit 
 	var near []vector.Hit
 	weight := 0.0
 	if e.model != nil {
-		near, weight = s.byVectors(Passage{title, abstract})
+		near, weight = s.likeText(title, abstract)
 	}
-	for _, h := range s.merge(byWords, near, weight*similarWeight/meaningWeight) {
+	for _, h := range s.merge(byWords, near, weight) {
 		if h.ID != id && len(hits) < limit {
 			hits = append(hits, h.Hit)
 		}
