@@ -27,6 +27,7 @@ type story struct {
 	Rest     string   // of it, shown on demand
 	Initial  bool     // the abstract can begin with a large letter
 	Marked   []broadsheet.Span
+	Reason   reason // why it is in the list
 }
 
 const (

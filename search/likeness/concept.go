@@ -33,7 +33,7 @@ const (
 	phraseGain = 1.5
 
 	// leastShare is what a concept tells at least, in parts of the one that tells most.
-	leastShare = 0.25
+	leastShare = 0.15
 
 	// leastAbout and unknownAbout stand for the cosine to both texts of what is far from
 	// them and of words that the model does not know.
