@@ -14,6 +14,23 @@ type Comparer interface {
 
 	// Compare says why p is like each of some others.
 	Compare(ctx context.Context, p Paper, others []Record) ([]Reason, error)
+
+	// Duplicates returns the papers that are probably the same as one, under another ID
+	// or in another version. It knows of them some time after they can be found.
+	Duplicates(ctx context.Context, id ID) ([]Duplicate, error)
+}
+
+// A Duplicate is a paper that is probably the same as another one.
+type Duplicate struct {
+	ID       ID     `json:"id"`
+	Distance int    `json:"distance"` // bits of 256 in which their codes differ
+	Reason   string `json:"reason"`   // a clause
+}
+
+// A DuplicatePair is two papers that are probably one.
+type DuplicatePair struct {
+	First     ID `json:"first"`
+	Duplicate `json:"second"`
 }
 
 // A Reason says why two papers are alike. The first is the one that was asked about.

@@ -16,6 +16,7 @@ type fake struct {
 	records []broadsheet.Record
 	change  int64
 	reads   int // calls of Edition
+	twins   map[broadsheet.ID]broadsheet.ID
 	err     error
 }
 
@@ -157,4 +158,11 @@ func (f *fake) Compare(_ context.Context, p broadsheet.Paper, others []broadshee
 		}
 	}
 	return reasons, f.err
+}
+
+func (f *fake) Duplicates(_ context.Context, id broadsheet.ID) ([]broadsheet.Duplicate, error) {
+	if to := f.twins[id]; to != "" {
+		return []broadsheet.Duplicate{{ID: to, Distance: 7, Reason: "90 % of <b> is the same"}}, f.err
+	}
+	return nil, f.err
 }

@@ -40,6 +40,7 @@ func (s *site) showPaper(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := s.paperView(&rec)
 	v.Similar = s.relatives(r.Context(), &rec)
+	v.Twins = s.twins(r.Context(), rec.ID)
 	a, err := s.render("paper", http.StatusOK, v)
 	if err != nil {
 		return err
@@ -66,6 +67,7 @@ type paperView struct {
 	Tallies     []broadsheet.Tally // by the names that people know
 	Sources     []provenance
 	Similar     []relative
+	Twins       []twin // that are probably the same paper
 }
 
 // A fact is a date of a paper with its name.

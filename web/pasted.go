@@ -37,6 +37,7 @@ func (s *site) answerText(ctx context.Context, v *searchView) error {
 		st.Abstract = paragraphs(first)
 		v.Stories = append(v.Stories, st)
 	}
+	s.markTwins(ctx, v.Stories, papers)
 	v.Answered, v.Total, v.Took = true, len(papers), milliseconds(time.Since(start))
 	v.head.Title, v.Heading = q.title(), q.title()
 	v.Method = "the text as a whole: by its weightiest words, and by what it means"

@@ -340,5 +340,6 @@ func (s *site) addHits(ctx context.Context, v *searchView, hits []broadsheet.Hit
 		}
 		v.Stories = append(v.Stories, st)
 	}
+	s.markTwins(ctx, v.Stories, papers)
 	return nil
 }

@@ -32,6 +32,25 @@ func TestSimilarPapers(t *testing.T) {
 	}
 }
 
+func TestNearDuplicates(t *testing.T) {
+	f := papers(4, "2025-03-11")
+	a, b := f.records[1].ID, f.records[3].ID
+	f.records[3].Title = "Paper <i>"
+	f.twins = map[broadsheet.ID]broadsheet.ID{a: b, b: a}
+	h := comparing(f).Handler()
+	p := get(t, h, a.Path()).want(200)
+	if got, want := p.words("div.twins"), "Probably the same paper, or a version of it: Paper <i> ("+string(b)+") 90 % of <b> is the same"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if p := get(t, h, f.records[0].ID.Path()).want(200); len(p.find("div.twins")) > 0 {
+		t.Error("a paper without twins has some")
+	}
+	p = get(t, h, "/papers?q=Paper").want(200)
+	if got := p.words("article p.why"); got != "Probably the same paper as number 2" {
+		t.Errorf("marked: %q", got)
+	}
+}
+
 // A paper's page is shown even where nothing can be said of others.
 func TestSimilarPapersAreLeftOut(t *testing.T) {
 	gone := papers(3, "2025-03-11")
@@ -65,6 +84,10 @@ type hanging struct{}
 func (hanging) Similar(ctx context.Context, _ broadsheet.Paper, _ int) ([]broadsheet.Hit, error) {
 	<-ctx.Done()
 	return nil, ctx.Err()
+}
+
+func (hanging) Duplicates(context.Context, broadsheet.ID) ([]broadsheet.Duplicate, error) {
+	return nil, errors.New("no")
 }
 
 func (hanging) Compare(context.Context, broadsheet.Paper, []broadsheet.Record) ([]broadsheet.Reason, error) {

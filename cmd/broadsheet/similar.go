@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,8 @@ var similarCommand = command{
 The words that a paper is about, by their weight in its title and abstract, and what
 it means find the papers that are about the same. Under each stands why: words and
 phrases of both, others that mean nearly the same, and the two sentences that are
-nearest to each other, that of the paper asked about behind ">". With --json each has
+nearest to each other, that of the paper asked about behind ">". One that is probably the
+same paper, or a version of it, is marked. With --json each has
 its place, in bytes.
 
 The text of a file need not be a paper. Of a long one, each part is held against the
@@ -123,8 +125,16 @@ func (l *library) addReasons(ctx context.Context, res *searchResult, p broadshee
 	if err != nil {
 		return err
 	}
+	twins, err := l.index.Duplicates(ctx, p.ID)
+	if err != nil {
+		return err
+	}
 	for i := range min(len(res.Hits), len(reasons)) {
-		res.Hits[i].Reason = &reasons[i]
+		h := &res.Hits[i]
+		h.Reason = &reasons[i]
+		if at := slices.IndexFunc(twins, func(d broadsheet.Duplicate) bool { return d.ID == h.ID }); at >= 0 {
+			h.Same = twins[at].Reason
+		}
 	}
 	return nil
 }
