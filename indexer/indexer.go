@@ -43,6 +43,9 @@ type Index struct {
 	suggested  atomic.Int64 // the last change that the suggestions know of
 	suggesting atomic.Bool  // they are being made
 
+	duplicating sync.Mutex               // one looks for near-duplicates at a time
+	duplicates  atomic.Pointer[pairList] // as of the last save
+
 	following sync.Mutex // one follows at a time; guards the fields below
 	note      note       // of the last commit
 	committed time.Time

@@ -140,21 +140,6 @@ func spans(in search.Marked) (out []broadsheet.Span) {
 	return out
 }
 
-// Similar returns the papers that are most like p, best first: those in whose titles and
-// abstracts its weightiest words are. p itself, known by its ID, is not among them; it
-// need not be a paper that is kept here.
-func (x *Index) Similar(ctx context.Context, p broadsheet.Paper, limit int) ([]broadsheet.Hit, error) {
-	err := x.refresh()
-	if err != nil {
-		return nil, fmt.Errorf("indexer: similar: %w", explain(err))
-	}
-	found, err := x.engine.Similar(ctx, string(p.ID), clean(p.Title), clean(p.Abstract), limit)
-	if err != nil {
-		return nil, fmt.Errorf("indexer: similar: %w", explain(err))
-	}
-	return hits(found), nil
-}
-
 // Complete returns at most n questions that begin with what was typed, best first.
 func (x *Index) Complete(_ context.Context, prefix string, n int) ([]broadsheet.Suggestion, error) {
 	if err := x.refresh(); err != nil {

@@ -109,7 +109,7 @@ func (s *searcher) ordered(byWords []ranked, wanted int) []scored {
 	if flatness > rank.FlatFrom || s.request.Method != Adaptive {
 		depth = flatDepth
 	}
-	near := s.nearest(m, depth)
+	near := s.closest(m, depth)
 	if len(near) == 0 {
 		return asTheyAre(byWords)
 	}

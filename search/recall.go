@@ -29,7 +29,7 @@ func (e *Engine) VectorRecall(ctx context.Context, text Passage, k int) (share f
 		return 0, false, fmt.Errorf("search: recall: %w", err)
 	}
 	found := map[vector.Hit]bool{}
-	for _, h := range s.nearest(&m[0], nearDepth) {
+	for _, h := range s.closest(&m[0], nearDepth) {
 		found[h] = true
 	}
 	n := 0

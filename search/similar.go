@@ -13,7 +13,6 @@ import (
 	"broadsheet/search/analysis"
 	"broadsheet/search/index"
 	"broadsheet/search/query"
-	"broadsheet/search/rank"
 	"broadsheet/search/topk"
 	"broadsheet/search/vector"
 )
@@ -40,8 +39,8 @@ const (
 )
 
 // Similar returns the papers that are most like one of which title and abstract are
-// given, best first. That paper itself is left out if it has an id. The index knows
-// papers by their words only, so the text need not be that of a paper.
+// given, best first. That paper itself is left out if it has an id. The text need not be
+// that of a paper: a long one counts by its passages. [Engine.Compare] says why.
 func (e *Engine) Similar(ctx context.Context, id, title, abstract string, limit int) (hits []Hit, err error) {
 	defer index.Recover(&err)
 	snap := e.index.Snapshot()
@@ -60,9 +59,7 @@ func (e *Engine) Similar(ctx context.Context, id, title, abstract string, limit 
 	var near []vector.Hit
 	weight := 0.0
 	if e.model != nil {
-		if m := s.meaningOf(Passage{title, abstract}); m != nil {
-			near, weight = s.nearest(m, nearDepth), similarWeight*rank.Trust(m.Known)
-		}
+		near, weight = s.likeText(title, abstract)
 	}
 	for _, h := range s.merge(byWords, near, weight) {
 		if h.ID != id && len(hits) < limit {
