@@ -1,43 +1,68 @@
-package indexer
+package meaning
 
 import (
 	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
 	"sync"
 
 	"broadsheet/embed"
+	"broadsheet/embed/train"
 	"broadsheet/search"
 	"broadsheet/search/vector"
 )
 
-// builtin is the model that is part of the program, as the engine uses it.
-type builtin struct {
-	coder    *vector.Coder
-	encoders sync.Pool // of *embed.Encoder
-}
-
-// builtinModel opens the model once: it takes some hundredths of a second, and is
-// shared by all indexes.
-var builtinModel = sync.OnceValues(func() (*builtin, error) {
+// Builtin returns the model that is part of the program. It is opened once: that takes
+// some hundredths of a second.
+var Builtin = sync.OnceValues(func() (*Model, error) {
 	m, err := embed.Builtin()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("meaning: the built-in model: %w", err)
 	}
-	b := &builtin{}
-	b.encoders.New = func() any { return m.NewEncoder() }
-	b.coder, err = vector.ReadCoder(m.Coder())
-	return b, err
+	return ofWords(m, BuiltIn)
 })
 
-// Coder implements search.Model.
-func (b *builtin) Coder() *vector.Coder { return b.coder }
-
-// Embed implements search.Model.
-func (b *builtin) Embed(ctx context.Context, texts []search.Passage) ([]search.Meaning, error) {
-	e := b.encoders.Get().(*embed.Encoder)
-	defer b.encoders.Put(e)
-	out := make([]search.Meaning, len(texts))
-	for i, t := range texts {
-		out[i] = search.Meaning{Vector: e.Encode(nil, t.Title, t.Body), Known: e.Known()}
+// ofWords returns a model of word vectors as the engine uses it.
+func ofWords(m *embed.Model, kind Kind) (*Model, error) {
+	coder, err := vector.ReadCoder(m.Coder())
+	if err != nil {
+		return nil, fmt.Errorf("meaning: the model has no coder for its vectors: %w", err)
 	}
-	return out, ctx.Err()
+	encoders := sync.Pool{New: func() any { return m.NewEncoder() }}
+	embed := func(ctx context.Context, texts []search.Passage) ([]search.Meaning, error) {
+		e := encoders.Get().(*embed.Encoder)
+		defer encoders.Put(e)
+		out := make([]search.Meaning, len(texts))
+		for i, t := range texts {
+			out[i] = search.Meaning{Vector: e.Encode(nil, t.Title, t.Body), Known: e.Known()}
+		}
+		return out, ctx.Err()
+	}
+	return &Model{ref: Ref{kind, m.Fingerprint()}, coder: coder, embed: embed}, nil
+}
+
+// WithCoder returns a model of word vectors with what makes codes of them, learned from a
+// sample of texts. The code's rotation follows from the model, so that codes of two models
+// are never taken for each other.
+func WithCoder(m *embed.Model, sample []train.Text) (*embed.Model, error) {
+	seed, err := hex.DecodeString(m.WithCoder(nil).Fingerprint())
+	if err != nil {
+		return nil, fmt.Errorf("meaning: %w", err)
+	}
+	var vectors [][]float32
+	for _, t := range sample {
+		if v := m.Embed(t.Title, t.Body); v != nil {
+			vectors = append(vectors, v)
+		}
+	}
+	coder, err := vector.Learn(vectors, binary.LittleEndian.Uint64(seed))
+	if err != nil {
+		return nil, fmt.Errorf("meaning: %w", err)
+	}
+	data, err := coder.AppendBinary(nil)
+	if err != nil {
+		return nil, fmt.Errorf("meaning: %w", err)
+	}
+	return m.WithCoder(data), nil
 }
