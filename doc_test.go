@@ -15,7 +15,7 @@ import (
 // These tests look up what documents name in backquotes, outside of examples.
 var (
 	docs      = []string{"*.md", "doc/*.md", "doc/adr/*.md"}
-	elsewhere = "index/ backups/ dist/" // directories that are not in the tree
+	elsewhere = "index/ model/ backups/ dist/" // directories that are not in the tree
 	example   = regexp.MustCompile(`(?m)^ {4}.*$`)
 	span      = regexp.MustCompile("`([^`\n]+)`")
 	path      = regexp.MustCompile(`^[\w.-]+(/[\w.-]+)*(/|\.(go|md|sql|html|css|mod))$`)

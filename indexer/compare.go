@@ -17,6 +17,8 @@ func (x *Index) Similar(ctx context.Context, p broadsheet.Paper, limit int) ([]b
 	if err := x.refresh(); err != nil {
 		return nil, fmt.Errorf("indexer: similar: %w", explain(err))
 	}
+	x.swapping.RLock()
+	defer x.swapping.RUnlock()
 	found, err := x.engine.Similar(ctx, string(p.ID), clean(p.Title), clean(p.Abstract), limit)
 	if err != nil {
 		return nil, fmt.Errorf("indexer: similar: %w", explain(err))
@@ -26,6 +28,8 @@ func (x *Index) Similar(ctx context.Context, p broadsheet.Paper, limit int) ([]b
 
 // Compare implements broadsheet.Comparer.
 func (x *Index) Compare(ctx context.Context, p broadsheet.Paper, others []broadsheet.Record) ([]broadsheet.Reason, error) {
+	x.swapping.RLock()
+	defer x.swapping.RUnlock()
 	texts := make([]search.Passage, len(others))
 	for i := range others {
 		texts[i] = passageOf(&others[i].Paper)

@@ -68,7 +68,9 @@ func (x *Index) watchDuplicates(ctx context.Context, store broadsheet.PaperStore
 
 func (x *Index) findDuplicates(ctx context.Context, store broadsheet.PaperStore, progress func(done, total int64)) error {
 	to := x.seen.Load() // before the vectors: they have all changes up to it
-	v := x.engine.Vectors()
+	x.swapping.RLock()
+	v := x.engine.Vectors() // as the index is now, whatever becomes of it
+	x.swapping.RUnlock()
 	defer v.Close()
 	known := x.pairs()
 	if known.Change == to && known.Model == v.Fingerprint() {

@@ -63,8 +63,8 @@ func (x *Index) Watch(ctx context.Context, store broadsheet.PaperStore) error {
 		return errReadOnly
 	}
 	x.following.Lock()
-	defer x.following.Unlock()
 	x.commitPeriod = serveCommit
+	x.following.Unlock()
 	var suggesting sync.WaitGroup
 	defer suggesting.Wait()
 	var looked time.Time // for near-duplicates
@@ -84,6 +84,8 @@ func (x *Index) Watch(ctx context.Context, store broadsheet.PaperStore) error {
 		}
 		select {
 		case <-ctx.Done():
+			x.following.Lock()
+			defer x.following.Unlock()
 			return x.commit()
 		case <-time.After(wait):
 		}
@@ -92,6 +94,8 @@ func (x *Index) Watch(ctx context.Context, store broadsheet.PaperStore) error {
 
 // look applies what is new, and commits what is due.
 func (x *Index) look(ctx context.Context, store broadsheet.PaperStore) error {
+	x.following.Lock()
+	defer x.following.Unlock()
 	if err := x.follow(ctx, store, nil); err != nil {
 		return err
 	}
@@ -155,6 +159,9 @@ func (x *Index) begin(ctx context.Context, store broadsheet.PaperStore) (news bo
 	x.seen.Store(0)
 	x.suggested.Store(0)
 	x.note, x.committed = note{}, time.Now()
+	if err := x.sign(); err != nil {
+		return false, err
+	}
 	return true, nil
 }
 

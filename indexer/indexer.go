@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"broadsheet"
+	"broadsheet/meaning"
 	"broadsheet/search"
 )
 
@@ -31,10 +32,12 @@ import (
 // goroutines, and Search answers while Follow writes.
 type Index struct {
 	dir      string
-	engine   *search.Engine
-	model    search.Model // nil: words only
 	readOnly bool
 	log      *slog.Logger
+
+	swapping sync.RWMutex // who asks holds it for reading: the engine stays open
+	engine   *search.Engine
+	model    *meaning.Model // nil: words only
 
 	batch        int           // changes that are taken at a time
 	commitPeriod time.Duration // between two commits
@@ -60,21 +63,39 @@ type note struct {
 // oldNames are the files of the former engine, SQLite's FTS5.
 var oldNames = []string{"fts.db", "fts.db-wal", "fts.db-shm"}
 
-// Open opens the index in dir for writing, or makes an empty one there. One that is
-// damaged or of another version is replaced by an empty one, since it is quicker to
-// index again than to mend: Indexed is then 0. Log, which may be nil, is told of it.
+// Options say how an index is opened.
+type Options struct {
+	Model *meaning.Model // of its papers' vectors; nil: they are found by words only
+	Log   *slog.Logger   // may be nil
+}
+
+// Open opens an index with the model that is part of the program; see [OpenWith].
 func Open(ctx context.Context, dir string, log *slog.Logger) (*Index, error) {
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
+	m, err := meaning.Builtin()
+	if err != nil && log != nil {
+		log.Error("papers are found by their words only: the model of their meaning cannot be used", "err", err)
+	}
+	return OpenWith(ctx, dir, Options{Model: m, Log: log})
+}
+
+// OpenWith opens the index in dir for writing, or makes an empty one there. One that is
+// damaged or of another version is replaced by an empty one, since it is quicker to
+// index again than to mend: Indexed is then 0. The log is told of it.
+//
+// An index that has papers is to be opened with the model it was written with ([Ref]).
+// With another one they are found by their words only, until [Index.Remake].
+func OpenWith(ctx context.Context, dir string, opt Options) (*Index, error) {
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
 	}
 	if err := recoverSwap(dir); err != nil {
 		return nil, err
 	}
-	removeOld(dir, log)
-	x := newIndex(dir, log)
+	removeOld(dir, opt.Log)
+	x := newIndex(dir, opt)
 	err := x.open()
 	if errors.Is(err, search.ErrVersion) || errors.Is(err, search.ErrDamaged) {
-		log.Warn("the search index cannot be used and is made anew", "dir", dir, "err", err)
+		opt.Log.Warn("the search index cannot be used and is made anew", "dir", dir, "err", err)
 		if err = os.RemoveAll(dir); err == nil {
 			err = x.open()
 		}
@@ -85,22 +106,19 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Index, error) {
 	return x, nil
 }
 
-func newIndex(dir string, log *slog.Logger) *Index {
-	x := &Index{dir: dir, log: log, batch: bulkBatch, commitPeriod: bulkCommit}
-	if m, err := builtinModel(); err == nil {
-		x.model = m
-	} else {
-		log.Error("papers are found by their words only: the model of their meaning cannot be used", "err", err)
-	}
-	return x
+func newIndex(dir string, opt Options) *Index {
+	return &Index{dir: dir, log: opt.Log, model: opt.Model, batch: bulkBatch, commitPeriod: bulkCommit}
 }
 
 // open opens the engine and reads how far its last commit goes.
 func (x *Index) open() (err error) {
-	if x.engine, err = search.Open(x.dir, search.Options{Log: x.log, Model: x.model}); err != nil {
+	if x.engine, err = search.Open(x.dir, search.Options{Log: x.log, Model: engineModel(x.model)}); err != nil {
 		return err
 	}
-	if err = x.readNote(); err == nil && len(x.engine.Note()) == 0 {
+	if err = x.readNote(); err == nil {
+		err = x.sign()
+	}
+	if err == nil && len(x.engine.Note()) == 0 {
 		err = x.writeNote(note{}) // who reads finds an empty index rather than none
 	}
 	if err != nil {
@@ -132,13 +150,20 @@ func removeOld(dir string, log *slog.Logger) {
 	}
 }
 
-// OpenReadOnly opens the index in dir beside a process that may be writing it. Each
-// question sees the last commit. NotFound when there is no index.
+// OpenReadOnly opens an index with the model that is part of the program; see
+// [OpenReadOnlyWith].
 func OpenReadOnly(ctx context.Context, dir string) (*Index, error) {
-	x := newIndex(whole(dir), slog.New(slog.DiscardHandler))
+	m, _ := meaning.Builtin() // without it, by words
+	return OpenReadOnlyWith(ctx, dir, m)
+}
+
+// OpenReadOnlyWith opens the index in dir beside a process that may be writing it. Each
+// question sees the last commit. NotFound when there is no index.
+func OpenReadOnlyWith(ctx context.Context, dir string, m *meaning.Model) (*Index, error) {
+	x := newIndex(whole(dir), Options{Model: m, Log: slog.New(slog.DiscardHandler)})
 	x.readOnly = true
 	var err error
-	if x.engine, err = search.OpenReadOnly(x.dir, x.model); err == nil {
+	if x.engine, err = search.OpenReadOnly(x.dir, engineModel(m)); err == nil {
 		if err = x.readNote(); err != nil {
 			x.engine.Close()
 		}
@@ -183,13 +208,20 @@ func (x *Index) Indexed(context.Context) (int64, error) {
 }
 
 // Stats returns figures of the engine.
-func (x *Index) Stats() search.Stats { return x.engine.Stats() }
+func (x *Index) Stats() search.Stats {
+	x.swapping.RLock()
+	defer x.swapping.RUnlock()
+	return x.engine.Stats()
+}
 
 // Check reads all of the index in dir, and compares its checksums, beside a process
 // that may be writing it. The error's text names each damaged file. It takes about a
 // second for a gigabyte that is in memory.
 func Check(ctx context.Context, dir string) error {
 	err := search.Check(ctx, whole(dir), nil)
+	if _, bad := Ref(dir); bad != nil && !errors.Is(err, fs.ErrNotExist) {
+		err = errors.Join(err, bad)
+	}
 	switch {
 	case err == nil:
 		return nil

@@ -48,6 +48,8 @@ func (x *Index) Search(ctx context.Context, q broadsheet.Query) (broadsheet.Hits
 	} else {
 		r.Text = q.Text
 	}
+	x.swapping.RLock()
+	defer x.swapping.RUnlock()
 	answer, err := x.engine.Search(ctx, r)
 	if err != nil {
 		return broadsheet.Hits{}, fmt.Errorf("indexer: search: %w", explain(err))
@@ -123,6 +125,8 @@ func (x *Index) Highlight(_ context.Context, q broadsheet.Query, papers []broads
 	if !q.Plain {
 		asked, _ = query.Parse(q.Text)
 	}
+	x.swapping.RLock()
+	defer x.swapping.RUnlock()
 	marked := make([]broadsheet.Highlights, len(papers))
 	for i := range papers {
 		title, abstract := x.engine.Highlight(asked, clean(papers[i].Title), clean(papers[i].Abstract))
@@ -145,6 +149,8 @@ func (x *Index) Complete(_ context.Context, prefix string, n int) ([]broadsheet.
 	if err := x.refresh(); err != nil {
 		return nil, fmt.Errorf("indexer: complete: %w", explain(err))
 	}
+	x.swapping.RLock()
+	defer x.swapping.RUnlock()
 	out := []broadsheet.Suggestion{}
 	for _, e := range x.engine.Complete(prefix, n) {
 		out = append(out, broadsheet.Suggestion{Kind: e.Kind.String(), Text: e.Text, ID: broadsheet.ID(e.ID)})

@@ -41,7 +41,7 @@ func (x *Index) Suggest(ctx context.Context, store broadsheet.PaperStore, progre
 // suggestionsAreDue reports whether suggestions are to be made, and by nobody else.
 func (x *Index) suggestionsAreDue() bool {
 	behind := x.seen.Load() - x.suggested.Load()
-	if behind <= 0 || behind < int64(x.engine.Stats().Docs)/suggestShare && !x.suggestionsAreOld() {
+	if behind <= 0 || behind < int64(x.Stats().Docs)/suggestShare && !x.suggestionsAreOld() {
 		return false
 	}
 	return x.suggesting.CompareAndSwap(false, true)
@@ -57,7 +57,7 @@ func (x *Index) suggestionsAreOld() bool {
 func (x *Index) suggest(ctx context.Context, store broadsheet.PaperStore, progress func(done, total int64)) error {
 	defer x.suggesting.Store(false)
 	seen := x.seen.Load()
-	total, done := 2*int64(x.engine.Stats().Docs), int64(0)
+	total, done := 2*int64(x.Stats().Docs), int64(0)
 	err := x.engine.RebuildSuggestions(ctx, papersOf(ctx, store, func() {
 		if done++; progress != nil && done%suggestStep == 0 {
 			progress(done, max(done, total))

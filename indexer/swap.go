@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 )
 
@@ -36,7 +35,7 @@ func recoverSwap(dir string) error {
 }
 
 // OpenFresh opens an empty index beside that in dir, for [Swap].
-func OpenFresh(ctx context.Context, dir string, log *slog.Logger) (*Index, error) {
+func OpenFresh(ctx context.Context, dir string, opt Options) (*Index, error) {
 	if err := recoverSwap(dir); err != nil {
 		return nil, err
 	}
@@ -45,7 +44,7 @@ func OpenFresh(ctx context.Context, dir string, log *slog.Logger) (*Index, error
 			return nil, fmt.Errorf("indexer: remove what is left of a former attempt: %w", err)
 		}
 	}
-	return Open(ctx, freshDir(dir), log)
+	return OpenWith(ctx, freshDir(dir), opt)
 }
 
 // Remove deletes the index in dir, and all that was left beside it.
@@ -61,12 +60,23 @@ func Remove(dir string) error {
 // Swap puts the index of OpenFresh, which is closed, in place of that in dir. Nobody
 // writes either; who reads the former one goes on.
 func Swap(dir string) error {
+	if err := exchange(dir); err != nil {
+		return err
+	}
+	return removeFormer(dir)
+}
+
+func exchange(dir string) error {
 	if err := os.Rename(dir, formerDir(dir)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("indexer: swap: %w", err)
 	}
 	if err := os.Rename(freshDir(dir), dir); err != nil {
 		return fmt.Errorf("indexer: swap: %w", err)
 	}
+	return nil
+}
+
+func removeFormer(dir string) error {
 	if err := os.RemoveAll(formerDir(dir)); err != nil {
 		return fmt.Errorf("indexer: remove the former index: %w", err)
 	}

@@ -31,7 +31,7 @@ func TestSwap(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "index")
 			followIn(t, dir, herons(3)).Close()
-			x, err := indexer.OpenFresh(t.Context(), dir, nil)
+			x, err := indexer.OpenFresh(t.Context(), dir, indexer.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -29,7 +29,7 @@ index is not part of it: it is derived, and restore builds it again.
 			if len(args) > 1 {
 				return usagef("name one file")
 			}
-			l, err := openForReading(ctx, m.cfg.Data, false)
+			l, err := m.openForReading(ctx, m.cfg.Data, false)
 			if err != nil {
 				return err
 			}

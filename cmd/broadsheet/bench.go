@@ -13,6 +13,7 @@ import (
 	"broadsheet"
 	"broadsheet/indexer"
 	"broadsheet/ingest"
+	"broadsheet/meaning"
 	"broadsheet/search"
 	"broadsheet/search/bench"
 )
@@ -83,7 +84,7 @@ func (m *Main) bench(ctx context.Context, t benchTask) error {
 	var opt search.Options
 	if t.method != broadsheet.MethodLexical {
 		var err error
-		if opt.Model, err = indexer.BuiltinModel(); err != nil {
+		if opt.Model, err = meaning.Builtin(); err != nil {
 			return err
 		}
 	}

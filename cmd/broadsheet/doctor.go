@@ -88,7 +88,7 @@ func (m *Main) examine(ctx context.Context) []finding {
 	if !f.OK {
 		return all
 	}
-	all = append(all, checkIndex(ctx, dir.Index(), stats))
+	all = append(all, checkIndex(ctx, dir.Index(), stats), m.checkModel(ctx, m.newLibrary(dir)))
 	zone := m.cfg.Location()
 	all = append(all, finding{"clock", true, fmt.Sprintf("%s in %s", m.Now().In(zone).Format("2006-01-02 15:04"), zone), ""})
 	if stats.LastDay != "" {

@@ -25,7 +25,7 @@ time; the list stands beside the search index and can be deleted.
 			if len(args) > 1 || *limit < 1 {
 				return usagef("name one paper or none, and ask for 1 pair or more")
 			}
-			l, err := openForReading(ctx, m.cfg.Data, true)
+			l, err := m.openForReading(ctx, m.cfg.Data, true)
 			if err != nil {
 				return err
 			}

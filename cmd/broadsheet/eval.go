@@ -17,7 +17,9 @@ import (
 
 	"broadsheet"
 	"broadsheet/beir"
+	"broadsheet/embed/train"
 	"broadsheet/ingest"
+	"broadsheet/meaning"
 	"broadsheet/search/eval"
 )
 
@@ -33,7 +35,12 @@ intervals. --run writes the rankings for trec_eval. A document with the name of
 the query is left out: it is the question itself. Questions are read as ordinary text,
 without operators. All files may be compressed with gzip.
 
-    broadsheet eval --corpus scifact/corpus.jsonl.gz --queries scifact/queries.jsonl --qrels scifact/qrels.tsv`,
+--adapt measures, lets the model of meaning learn the documents, and measures again;
+it sees neither questions nor judgements. --adapt-to learns other documents instead,
+which shows what is forgotten.
+
+    broadsheet eval --corpus scifact/corpus.jsonl.gz --queries scifact/queries.jsonl --qrels scifact/qrels.tsv
+    broadsheet eval --method semantic --adapt --corpus scifact/corpus.jsonl.gz --queries scifact/queries.jsonl --qrels scifact/qrels.tsv`,
 	prepare: func(fs *flag.FlagSet) func(context.Context, *Main, []string) error {
 		var t evalTask
 		fs.StringVar(&t.corpus, "corpus", "", "the documents: a BEIR corpus.jsonl `file`")
@@ -41,6 +48,8 @@ without operators. All files may be compressed with gzip.
 		fs.StringVar(&t.qrels, "qrels", "", "the judgements: a `file` of query-id, corpus-id, score")
 		fs.StringVar(&t.run, "run", "", "write the rankings to this TREC run `file`")
 		method := fs.String("method", "adaptive", methodHelp)
+		fs.BoolVar(&t.adapt, "adapt", false, "measure again after the model has learned the documents")
+		fs.StringVar(&t.adaptTo, "adapt-to", "", "measure again after the model has learned the documents of this BEIR corpus.jsonl `file`")
 		return func(ctx context.Context, m *Main, args []string) error {
 			if len(args) > 0 || t.corpus == "" || t.queries == "" || t.qrels == "" {
 				return usagef("name --corpus, --queries and --qrels")
@@ -58,6 +67,8 @@ without operators. All files may be compressed with gzip.
 type evalTask struct {
 	corpus, queries, qrels, run string
 	method                      broadsheet.Method
+	adapt                       bool
+	adaptTo                     string
 }
 
 // evalResult is the JSON of eval. Each interval holds 95 % of resampled means.
@@ -72,6 +83,8 @@ type evalResult struct {
 	MRR        float64    `json:"mrr@10"`
 	MRRCI      [2]float64 `json:"mrr@10_ci"`
 	Work       evalWork   `json:"work"`
+
+	Adapted *evalResult `json:"adapted,omitempty"` // the same after the model has learned
 }
 
 // evalWork is what the answers cost.
@@ -106,20 +119,69 @@ func (m *Main) eval(ctx context.Context, t evalTask) (err error) {
 	}
 	res := evalResult{Collection: collectionName(t.corpus), Queries: len(queries), Method: string(t.method),
 		Work: evalWork{Documents: sum.Added}}
-	run := io.Writer(io.Discard)
-	if t.run != "" {
-		f, err := os.Create(t.run)
-		if err != nil {
-			return &broadsheet.Error{Kind: broadsheet.Unavailable, Err: err, Text: fmt.Sprintf("%s cannot be written: %v.", t.run, cause(err))}
-		}
-		buf := bufio.NewWriter(f)
-		run = buf
-		defer func() { err = errors.Join(err, buf.Flush(), f.Close()) }()
+	run, done, err := openRun(t.run)
+	if err != nil {
+		return err
 	}
-	if err := m.judge(ctx, l, queries, judged, run, &res); err != nil {
+	defer func() { err = errors.Join(err, done()) }()
+	if t.adapt || t.adaptTo != "" {
+		before := res
+		if err := m.judge(ctx, l, queries, judged, io.Discard, &before); err != nil {
+			return err
+		}
+		if err := m.adaptFor(ctx, l, t.adaptTo); err != nil {
+			return err
+		}
+		after := res
+		res, res.Adapted = before, &after
+		if err := m.judge(ctx, l, queries, judged, run, &after); err != nil {
+			return err
+		}
+	} else if err := m.judge(ctx, l, queries, judged, run, &res); err != nil {
 		return err
 	}
 	return m.printEval(res)
+}
+
+// openRun opens the file for rankings, if there is to be one.
+func openRun(name string) (w io.Writer, done func() error, err error) {
+	if name == "" {
+		return io.Discard, func() error { return nil }, nil
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return nil, nil, &broadsheet.Error{Kind: broadsheet.Unavailable, Err: err, Text: fmt.Sprintf("%s cannot be written: %v.", name, cause(err))}
+	}
+	buf := bufio.NewWriter(f)
+	return buf, func() error { return errors.Join(buf.Flush(), f.Close()) }, nil
+}
+
+// adaptFor lets the model learn the documents of a file, or those of the collection.
+func (m *Main) adaptFor(ctx context.Context, l *library, name string) error {
+	var texts []train.Text
+	var err error
+	if name != "" {
+		_, texts, err = m.readCorpus(ctx, []string{name}, "beir", 1)
+	} else {
+		texts, err = meaning.Texts(ctx, l.store)
+	}
+	if err != nil {
+		return err
+	}
+	lesson, err := meaning.Learn(ctx, texts, nil)
+	if err != nil {
+		return err
+	}
+	if lesson.Worse {
+		return broadsheet.Errorf(broadsheet.Conflict, "What the model learned made it worse: titles found their abstracts with MRR@10 %.3f, and %.3f after.",
+			lesson.Before, lesson.After)
+	}
+	r := meaning.Report{}
+	if _, err := l.shelf.Keep(lesson, &r); err != nil {
+		return err
+	}
+	m.log.Info("the model has learned the documents", "papers", len(texts), "words", lesson.Words, "before", lesson.Before, "after", lesson.After)
+	return m.useWantedNow(ctx, l)
 }
 
 // readTask reads the queries that have judgements, in the order of their names,
@@ -250,13 +312,24 @@ func (m *Main) printEval(res evalResult) error {
 	if m.json {
 		return m.printJSON(res)
 	}
-	_, err := fmt.Fprintf(m.Stdout, `%s: %d queries over %s documents, %s
+	for _, r := range []*evalResult{&res, res.Adapted} {
+		if r == nil {
+			break
+		}
+		what := r.Method
+		if r == res.Adapted {
+			what += ", adapted"
+		}
+		if _, err := fmt.Fprintf(m.Stdout, `%s: %d queries over %s documents, %s
 nDCG@10     %.4f  (%.4f to %.4f)
 recall@100  %.4f  (%.4f to %.4f)
 MRR@10      %.4f  (%.4f to %.4f)
 matched     %.0f documents a query; %.1f ms at the median, %.1f ms at the 95th percentile
-`, res.Collection, res.Queries, thousands(res.Work.Documents), res.Method,
-		res.NDCG, res.NDCGCI[0], res.NDCGCI[1], res.Recall, res.RecallCI[0], res.RecallCI[1], res.MRR, res.MRRCI[0], res.MRRCI[1],
-		res.Work.Matched, res.Work.P50MS, res.Work.P95MS)
-	return err
+`, r.Collection, r.Queries, thousands(r.Work.Documents), what,
+			r.NDCG, r.NDCGCI[0], r.NDCGCI[1], r.Recall, r.RecallCI[0], r.RecallCI[1], r.MRR, r.MRRCI[0], r.MRRCI[1],
+			r.Work.Matched, r.Work.P50MS, r.Work.P95MS); err != nil {
+			return err
+		}
+	}
+	return nil
 }

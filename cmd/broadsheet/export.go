@@ -40,7 +40,7 @@ beside a server.
 }
 
 func (m *Main) export(ctx context.Context, w io.Writer) error {
-	l, err := openForReading(ctx, m.cfg.Data, false)
+	l, err := m.openForReading(ctx, m.cfg.Data, false)
 	if err != nil {
 		return err
 	}

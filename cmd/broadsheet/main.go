@@ -53,6 +53,8 @@ type Main struct {
 	Env    func(string) (string, bool)
 	Now    func() time.Time // nil: time.Now
 
+	Tend time.Duration // between two looks at the model of meaning; 0: tendPeriod
+
 	// Ready is told the address on which serve listens, once it does; may be nil.
 	Ready func(addr string)
 
@@ -82,7 +84,7 @@ var commands []command
 func init() { // not a literal, since help lists the commands
 	commands = []command{
 		serveCommand, importCommand, searchCommand, similarCommand, duplicatesCommand, suggestCommand, todayCommand, showCommand, exportCommand,
-		backupCommand, restoreCommand, reindexCommand, evalCommand, trainCommand, benchCommand, doctorCommand, versionCommand, helpCommand,
+		backupCommand, restoreCommand, reindexCommand, evalCommand, adaptCommand, trainCommand, benchCommand, doctorCommand, versionCommand, helpCommand,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"broadsheet"
 	"broadsheet/indexer"
 	"broadsheet/internal/datadir"
+	"broadsheet/meaning"
 	"broadsheet/sqlite"
 )
 
@@ -17,6 +18,7 @@ import (
 type library struct {
 	dir   *datadir.Dir
 	store *sqlite.DB
+	shelf *meaning.Shelf // of models of meaning
 	index *indexer.Index // nil when it was not asked for
 }
 
@@ -34,15 +36,19 @@ func (l *library) Close() error {
 	return errors.Join(errs...)
 }
 
+func (m *Main) newLibrary(dir *datadir.Dir) *library {
+	return &library{dir: dir, shelf: &meaning.Shelf{Dir: dir.Model()}}
+}
+
 // openForWriting takes the data directory at path for this process alone.
 func (m *Main) openForWriting(ctx context.Context, path, who string) (*library, error) {
 	dir, err := datadir.Open(path, who)
 	if err != nil {
 		return nil, err
 	}
-	l := &library{dir: dir}
+	l := m.newLibrary(dir)
 	if l.store, err = sqlite.Open(ctx, dir.Database()); err == nil {
-		l.index, err = indexer.Open(ctx, dir.Index(), m.log)
+		l.index, err = indexer.OpenWith(ctx, dir.Index(), indexer.Options{Model: m.modelOf(ctx, l), Log: m.log})
 	}
 	if err != nil {
 		l.Close()
@@ -53,14 +59,14 @@ func (m *Main) openForWriting(ctx context.Context, path, who string) (*library, 
 
 // openForReading opens the data directory beside a process that may be writing
 // it.
-func openForReading(ctx context.Context, path string, withIndex bool) (*library, error) {
+func (m *Main) openForReading(ctx context.Context, path string, withIndex bool) (*library, error) {
 	dir, err := datadir.OpenReadOnly(path)
 	if err != nil {
 		return nil, err
 	}
-	l := &library{dir: dir}
+	l := m.newLibrary(dir)
 	if l.store, err = sqlite.OpenReadOnly(ctx, dir.Database()); err == nil && withIndex {
-		l.index, err = indexer.OpenReadOnly(ctx, dir.Index())
+		l.index, err = indexer.OpenReadOnlyWith(ctx, dir.Index(), m.modelOf(ctx, l))
 	}
 	if err != nil {
 		l.Close()

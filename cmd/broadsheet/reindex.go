@@ -45,12 +45,16 @@ func (m *Main) reindex(ctx context.Context) (papers int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	l := &library{dir: dir}
+	l := m.newLibrary(dir)
 	defer func() { l.Close() }()
 	if l.store, err = sqlite.Open(ctx, dir.Database()); err != nil {
 		return 0, err
 	}
-	if l.index, err = indexer.OpenFresh(ctx, dir.Index(), m.log); err != nil {
+	model, err := l.shelf.Wanted(ctx)
+	if err != nil {
+		m.log.Error("the model of meaning cannot be used", "err", err)
+	}
+	if l.index, err = indexer.OpenFresh(ctx, dir.Index(), indexer.Options{Model: model, Log: m.log}); err != nil {
 		return 0, err
 	}
 	if err := m.catchUp(ctx, l); err != nil {

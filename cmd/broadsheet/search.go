@@ -160,7 +160,7 @@ func spans(in []broadsheet.Span) []span {
 }
 
 func (m *Main) search(ctx context.Context, q broadsheet.Query, explain bool) error {
-	l, err := openForReading(ctx, m.cfg.Data, true)
+	l, err := m.openForReading(ctx, m.cfg.Data, true)
 	if err != nil {
 		return err
 	}

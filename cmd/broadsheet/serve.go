@@ -96,6 +96,7 @@ func (m *Main) serve(ctx context.Context, demo bool) error {
 
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return l.index.Watch(ctx, l.store) })
+	g.Go(func() error { return m.tend(ctx, l) })
 	g.Go(func() error {
 		if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve: %w", err)

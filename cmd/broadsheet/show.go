@@ -36,7 +36,7 @@ arXiv or Hugging Face, a DOI.
 			if err != nil {
 				return err
 			}
-			l, err := openForReading(ctx, m.cfg.Data, false)
+			l, err := m.openForReading(ctx, m.cfg.Data, false)
 			if err != nil {
 				return err
 			}

@@ -78,7 +78,7 @@ func (m *Main) similarToText(ctx context.Context, name string, limit int) error 
 }
 
 func (m *Main) similarTo(ctx context.Context, limit int, paper func(*library) (broadsheet.Paper, error)) error {
-	l, err := openForReading(ctx, m.cfg.Data, true)
+	l, err := m.openForReading(ctx, m.cfg.Data, true)
 	if err != nil {
 		return err
 	}

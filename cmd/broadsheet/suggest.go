@@ -26,7 +26,7 @@ Prints titles, authors, categories and frequent phrases that begin so, best firs
 			if *limit < 1 || *limit > 100 {
 				return usagef("--limit %d: ask for 1 to 100 suggestions", *limit)
 			}
-			l, err := openForReading(ctx, m.cfg.Data, true)
+			l, err := m.openForReading(ctx, m.cfg.Data, true)
 			if err != nil {
 				return err
 			}

@@ -88,7 +88,7 @@ type editionPaper struct {
 }
 
 func (m *Main) printEdition(ctx context.Context, q broadsheet.EditionQuery) error {
-	l, err := openForReading(ctx, m.cfg.Data, false)
+	l, err := m.openForReading(ctx, m.cfg.Data, false)
 	if err != nil {
 		return err
 	}

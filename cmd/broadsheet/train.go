@@ -9,10 +9,9 @@ import (
 	"path/filepath"
 
 	"broadsheet"
-	"broadsheet/embed"
 	"broadsheet/embed/train"
 	"broadsheet/ingest"
-	"broadsheet/search/vector"
+	"broadsheet/meaning"
 )
 
 var trainCommand = command{
@@ -46,7 +45,7 @@ model. The built-in model was made in this way:
 }
 
 func (m *Main) train(ctx context.Context, names []string, format, out string, set train.Settings) error {
-	corpus, sample, err := m.readCorpus(ctx, names, format)
+	corpus, sample, err := m.readCorpus(ctx, names, format, coderSample)
 	if err != nil {
 		return err
 	}
@@ -64,7 +63,7 @@ func (m *Main) train(ctx context.Context, names []string, format, out string, se
 		return broadsheet.Errorf(broadsheet.Invalid, "There are too few papers to learn from: %d with a title and an abstract.", corpus.Len())
 	}
 	if err == nil {
-		model, err = withCoder(model, sample, set.Seed)
+		model, err = meaning.WithCoder(model, sample)
 	}
 	if err != nil {
 		return err
@@ -79,8 +78,8 @@ func (m *Main) train(ctx context.Context, names []string, format, out string, se
 // coderSample is every how many-th paper is kept for the coder.
 const coderSample = 19
 
-// readCorpus reads papers, and keeps some as they are.
-func (m *Main) readCorpus(ctx context.Context, names []string, format string) (*train.Corpus, []train.Text, error) {
+// readCorpus reads papers, and keeps every how many-th as it is.
+func (m *Main) readCorpus(ctx context.Context, names []string, format string, every int) (*train.Corpus, []train.Text, error) {
 	corpus := train.NewCorpus()
 	var sample []train.Text
 	for _, name := range names {
@@ -100,7 +99,7 @@ func (m *Main) readCorpus(ctx context.Context, names []string, format string) (*
 			}
 			t := train.Text{Title: rec.Title, Body: rec.Abstract, Tags: rec.Keywords}
 			corpus.Add(t)
-			if corpus.Len()%coderSample == 1 {
+			if corpus.Len()%every == 1%every {
 				sample = append(sample, t)
 			}
 			bar.Add(1, f.BytesRead()-read)
@@ -112,25 +111,6 @@ func (m *Main) readCorpus(ctx context.Context, names []string, format string) (*
 		}
 	}
 	return corpus, sample, nil
-}
-
-// withCoder gives a model what makes codes of its vectors.
-func withCoder(model *embed.Model, sample []train.Text, seed uint64) (*embed.Model, error) {
-	var vectors [][]float32
-	for _, t := range sample {
-		if v := model.Embed(t.Title, t.Body); v != nil {
-			vectors = append(vectors, v)
-		}
-	}
-	coder, err := vector.Learn(vectors, seed)
-	if err != nil {
-		return nil, err
-	}
-	data, err := coder.AppendBinary(nil)
-	if err != nil {
-		return nil, err
-	}
-	return model.WithCoder(data), nil
 }
 
 // writeWhole writes a file at once or not at all.

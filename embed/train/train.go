@@ -25,9 +25,9 @@ type Settings struct {
 	Temperature float64
 	Prefixes    []int   // Matryoshka: how many first dimensions have to be useful alone
 	Holdout     int     // texts that are not trained on but measured with
-	Patience    int     // epochs without gain on them that end the training
+	Patience    int     // epochs without gain on them that end the training; 0: it has all its epochs
 	HardAfter   int     // epochs after which batches are made of texts that are alike
-	Anchor      float64 // when adapting: how far words are pulled back to where they were, per step
+	Anchor      float64 // when adapting: how far words known before are pulled back to where they were, per step
 	Seed        uint64
 }
 
@@ -79,7 +79,8 @@ func (c *Corpus) start0(words []string, set Settings) []float32 {
 	return rows
 }
 
-// run trains until the texts held out gain no more, and leaves the best rows.
+// run trains until the texts held out gain no more, and leaves the best rows; without
+// Patience, for all epochs, and leaves the last.
 func (t *trainer) run(ctx context.Context, told func(Progress)) error {
 	if told == nil {
 		told = func(Progress) {}
@@ -107,7 +108,7 @@ func (t *trainer) run(ctx context.Context, told func(Progress)) error {
 		}
 		p.Holdout, p.Short = t.measure(held, t.dims), t.measure(held, min(64, t.dims))
 		told(p)
-		if p.Holdout > best {
+		if p.Holdout > best || t.set.Patience == 0 {
 			best, since = p.Holdout, 0
 			copy(rows, t.rows)
 		} else if since++; since >= t.set.Patience {
@@ -138,24 +139,8 @@ func (t *trainer) measure(ids []int, dims int) float64 {
 			t.vector(bodies[i*dims:(i+1)*dims], &b)
 		}
 	})
-	ranks := make([]float64, n)
-	parallel(n, func(from, to int) {
-		sims := make([]float32, n)
-		for i := from; i < to; i++ {
-			matrix.MulT(sims, titles[i*dims:(i+1)*dims], bodies, 1, n, dims)
-			better := 0
-			for _, s := range sims {
-				if s > sims[i] {
-					better++
-				}
-			}
-			if better < 10 {
-				ranks[i] = 1 / float64(1+better)
-			}
-		}
-	})
 	var sum float64
-	for _, r := range ranks {
+	for _, r := range ranks(titles, bodies, n, dims) {
 		sum += r
 	}
 	return sum / float64(n)

@@ -24,7 +24,7 @@ type trainer struct {
 	dims  int
 	rows  []float32 // words × dims
 	grad2 []float32 // of each row, the sum of the mean squares of its gradients (row-wise AdaGrad)
-	base  []float32 // what rows are pulled back to, where there is such; see Settings.Anchor
+	base  []float32 // what the first rows are pulled back to; see Settings.Anchor
 	rng   *rand.Rand
 
 	side  [2][]bag
@@ -240,8 +240,8 @@ func (t *trainer) update(dims int, rate float32) {
 				matrix.Axpy(g, o.weight, t.dsum[int(o.row)*dims:(int(o.row)+1)*dims])
 			}
 			row := t.rows[int(w)*t.dims : int(w)*t.dims+dims]
-			if t.base != nil {
-				for i, b := range t.base[int(w)*t.dims : int(w)*t.dims+dims] {
+			if at := int(w) * t.dims; at < len(t.base) {
+				for i, b := range t.base[at : at+dims] {
 					row[i] -= float32(t.set.Anchor) * (row[i] - b)
 				}
 			}

@@ -25,6 +25,7 @@ import (
 const (
 	database = "broadsheet.db"
 	index    = "index"
+	model    = "model"
 	backups  = "backups"
 	lock     = "lock"
 )
@@ -98,6 +99,10 @@ func (d *Dir) Database() string { return filepath.Join(d.path, database) }
 // writes it creates.
 func (d *Dir) Index() string { return filepath.Join(d.path, index) }
 
+// Model returns the path of the directory for models that were made of the papers here,
+// which whoever writes one creates.
+func (d *Dir) Model() string { return filepath.Join(d.path, model) }
+
 // Backups returns the path of the directory for backups, which whoever writes
 // one creates.
 func (d *Dir) Backups() string { return filepath.Join(d.path, backups) }
@@ -126,7 +131,7 @@ func checkOurs(dir string) error {
 	}
 	defer f.Close()
 	// lost+found is in every fresh file system, .DS_Store wherever a Mac looked.
-	harmless := []string{index, backups, "lost+found", ".DS_Store"}
+	harmless := []string{index, model, backups, "lost+found", ".DS_Store"}
 	names, err := f.Readdirnames(len(harmless) + 1)
 	if err != nil && err != io.EOF {
 		return explain(dir, err)
