@@ -88,13 +88,12 @@ type Hits struct {
 
 // Work counts what answering a query has cost, the same on every machine.
 type Work struct {
-	Postings int `json:"postings"` // read, of the lists of words
-	Vectors  int `json:"vectors"`  // compared, as codes or as bytes
-	Reranked int `json:"reranked"` // papers compared with the question word by word
+	Postings  int `json:"postings"`  // read, of the lists of words
+	Positions int `json:"positions"` // lists of places of a word in a paper
+	Vectors   int `json:"vectors"`   // compared, as codes or as bytes
+	Reranked  int `json:"reranked"`  // papers compared with the question word by word
+	Cost      int `json:"cost"`      // all of it, in postings
 }
-
-// Total returns the sum.
-func (w Work) Total() int { return w.Postings + w.Vectors + w.Reranked }
 
 // Facets count all papers that match by some of their properties, the most frequent
 // values first.

@@ -62,7 +62,8 @@ func hitsOf(answer search.Response) broadsheet.Hits {
 		DidYouMean: answer.DidYouMean, Notes: answer.Notes,
 		Facets: broadsheet.Facets{Years: facet(answer.Facets.Years), Categories: facet(answer.Facets.Categories),
 			Sources: facet(answer.Facets.Sources)}}
-	h.Work = broadsheet.Work{Postings: answer.Work.Postings, Vectors: answer.Vectors.Vectors(), Reranked: answer.Reranked}
+	h.Work = broadsheet.Work{Postings: answer.Work.Postings, Positions: answer.Work.Positions, Vectors: answer.Vectors.Vectors(),
+		Reranked: answer.Reranked, Cost: answer.Cost()}
 	for name, m := range methods {
 		if m == answer.Method {
 			h.Method = name
@@ -156,4 +157,11 @@ func (x *Index) Complete(_ context.Context, prefix string, n int) ([]broadsheet.
 		out = append(out, broadsheet.Suggestion{Kind: e.Kind.String(), Text: e.Text, ID: broadsheet.ID(e.ID)})
 	}
 	return out, nil
+}
+
+// Budget returns the most work that a question may cost, in the units of broadsheet.Work.
+func (x *Index) Budget() int {
+	x.swapping.RLock()
+	defer x.swapping.RUnlock()
+	return x.engine.Budget()
 }

@@ -121,8 +121,9 @@ func (s *searcher) stage(name, detail string, found int) {
 	s.started = now
 }
 
-// evaluate answers a query.
+// evaluate answers a query with what is left of the budget.
 func (s *searcher) evaluate(q *topk.Query) topk.Result {
+	q.Budget = s.left()
 	res, err := topk.Search(s.ctx, s.snap, q)
 	if err != nil && s.err == nil {
 		s.err = err

@@ -239,6 +239,10 @@ func (s *searcher) rerank(list []scored, m *Meaning, w rank.Weights, wanted int)
 			why = "the rest is too far behind"
 			break
 		}
+		if s.left() < rerankBlock*lateCost {
+			s.partial, why = true, "the budget is used up"
+			break
+		}
 		n := min(rerankBlock, len(list)-done)
 		if s.request.Method != Adaptive {
 			n = len(list) - done
@@ -248,8 +252,8 @@ func (s *searcher) rerank(list []scored, m *Meaning, w rank.Weights, wanted int)
 			best = max(best, c.late)
 		}
 		done += n
+		s.answer.Reranked += n
 	}
-	s.answer.Reranked += done
 	s.stage("rerank", fmt.Sprintf("%d of %d papers compared word by word: %s", done, len(list), why), done)
 	for i := range list[:done] {
 		list[i].score += w.Late * list[i].late / max(best, 1e-6)

@@ -91,7 +91,7 @@ func (s *searcher) meaningOf(text Passage) *Meaning {
 // closest returns so many papers at most, those nearest to a meaning. Adaptive ends when the
 // first of them have not changed for a while.
 func (s *searcher) closest(m *Meaning, depth int) []vector.Hit {
-	q := vector.Query{Vector: m.Vector, K: depth, Steady: steady, Rescore: rescoreEach * depth}
+	q := vector.Query{Vector: m.Vector, K: depth, Steady: steady, Rescore: rescoreEach * depth, Budget: s.left()}
 	if s.request.Method != Adaptive {
 		q.Patience, q.Rescore = -1, rescoreAll*q.Rescore
 	}
