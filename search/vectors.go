@@ -115,9 +115,25 @@ func (v *Vectors) Vector(dst []float32, n int) []float32 {
 	return view.Vectors().Vector(dst, doc)
 }
 
-// Code appends the code of a vector, by which papers are found, to dst.
-func (v *Vectors) Code(dst []byte, vector []float32) []byte {
-	return v.coder.AppendCode(dst, vector)
+// Codes yields the numbers of all papers that have a vector, with their codes: bit i of
+// one is bit i%8 of byte i/8. They are good until Close.
+func (v *Vectors) Codes() iter.Seq2[int, []byte] {
+	return func(yield func(int, []byte) bool) {
+		for i := range v.snap.Views {
+			view := &v.snap.Views[i]
+			if !v.readable(view) {
+				continue
+			}
+			for doc, code := range view.Vectors().Codes() {
+				if view.Deleted != nil && view.Deleted.Has(doc) {
+					continue
+				}
+				if !yield(v.base[i]+int(doc), code) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Fingerprint tells the codes of one model from those of another.
