@@ -178,3 +178,29 @@ func (s *Set) Score(vector []float32) ([]Fit, error) {
 	})
 	return fits, nil
 }
+
+// Matcher returns a function that says how well a paper fits one topic, as the Score of
+// Fit, or 0 where it does not. It takes two inner products and no memory, and may be
+// called from several goroutines as long as the Set does not change.
+func (s *Set) Matcher(name string) func(vector []float32) float64 {
+	t := s.topics[name]
+	if t == nil || t.direction == nil {
+		return func([]float32) float64 { return 0 }
+	}
+	common, length := dot(t.direction, s.mean), dot(s.mean, s.mean)
+	return func(v []float32) float64 {
+		size := math.Sqrt(dot(v, v))
+		if len(v) != s.dims || size < minLength {
+			return 0
+		}
+		// The length of v/|v| - mean.
+		rest := math.Sqrt(max(0, 1-2*dot(v, s.mean)/size+length))
+		if rest < minLength {
+			return 0
+		}
+		if similarity := (dot(t.direction, v)/size - common) / rest; similarity >= t.Threshold {
+			return t.score(similarity)
+		}
+		return 0
+	}
+}

@@ -250,6 +250,35 @@ func TestDegenerate(t *testing.T) {
 	}
 }
 
+// A matcher says of one topic what Score says of all, but for rounding.
+func TestMatcher(t *testing.T) {
+	w := newWorld(9, 10)
+	s := w.set(t)
+	learn(t, s, "a", w.papers(1, 4)...)
+	learn(t, s, "b", w.papers(2, 4)...)
+	match, fitting := s.Matcher("a"), 0
+	for i := range 300 {
+		v, want := w.paper(i%10), 0.0
+		for _, f := range score(t, s, v) {
+			if f.Name == "a" {
+				want = f.Score
+				fitting++
+			}
+		}
+		if got := match(v); math.Abs(got-want) > 1e-3 && min(got, want) > 0 {
+			t.Errorf("paper %d: %v, want %v", i, got, want)
+		}
+	}
+	if fitting == 0 {
+		t.Error("no paper fits")
+	}
+	for name, v := range map[string][]float32{"none": w.paper(1), "a": make([]float32, dims)} {
+		if got := s.Matcher(name)(v); got != 0 {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func random(n, dims int) (vs [][]float32) {
 	rng := rand.New(rand.NewPCG(7, 7))
 	for range n {
