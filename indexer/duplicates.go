@@ -76,7 +76,8 @@ func (x *Index) watchDuplicates(ctx context.Context, store broadsheet.PaperStore
 	}
 }
 
-func (x *Index) findDuplicates(ctx context.Context, store broadsheet.PaperStore, progress func(done, total int64)) error {
+func (x *Index) findDuplicates(ctx context.Context, store broadsheet.PaperStore, progress func(done, total int64)) (err error) {
+	defer search.Recover(&err)
 	to := x.seen.Load() // before the vectors: they have all changes up to it
 	v := x.engine.Vectors()
 	defer v.Close()

@@ -87,7 +87,8 @@ func sameTopic(a, b broadsheet.Topic) bool {
 
 // learn makes the topics from the vectors of their examples. One whose examples are all
 // gone fits nothing.
-func (t *Topics) learn(ctx context.Context, l *learned) error {
+func (t *Topics) learn(ctx context.Context, l *learned) (err error) {
+	defer search.Recover(&err)
 	v := t.index.engine.Vectors()
 	defer v.Close()
 	sample := sampleOf(v, topicSample)
@@ -139,7 +140,8 @@ func vectorOf(v *search.Vectors, id broadsheet.ID) []float32 {
 }
 
 // Fits implements broadsheet.Classifier.
-func (t *Topics) Fits(ctx context.Context, ids []broadsheet.ID) ([][]broadsheet.Fit, error) {
+func (t *Topics) Fits(ctx context.Context, ids []broadsheet.ID) (fits [][]broadsheet.Fit, err error) {
+	defer search.Recover(&err)
 	out := make([][]broadsheet.Fit, len(ids))
 	l, err := t.current(ctx)
 	if err != nil {
@@ -197,7 +199,8 @@ func (t *Topics) Members(ctx context.Context, q broadsheet.MemberQuery) ([]broad
 
 // membersOf returns the papers that fit a topic, the best first. The first to ask waits
 // for a look at all vectors.
-func (t *Topics) membersOf(ctx context.Context, l *learned, slug string) ([]member, error) {
+func (t *Topics) membersOf(ctx context.Context, l *learned, slug string) (found []member, err error) {
+	defer search.Recover(&err)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if all, ok := l.members[slug]; ok || l.set == nil {

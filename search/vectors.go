@@ -8,6 +8,9 @@ import (
 	"broadsheet/search/vector"
 )
 
+// Recover, deferred by whoever reads Vectors, makes an error of what damaged files cause.
+var Recover = index.Recover
+
 // Vectors are what the papers of an index mean, at one instant: for whoever derives
 // something from them. Papers have numbers from 0 up to Len, some of which are of none.
 // Close it, as it keeps old files open.
