@@ -107,7 +107,7 @@ func TestServeNeedsItsAddressAndDirectory(t *testing.T) {
 	if code != exitFailed || !strings.Contains(stderr, "in use by broadsheet serve") {
 		t.Errorf("import beside a server: %d, %s", code, stderr)
 	}
-	if code, stdout, stderr := run(t, nil, "today", "--data", dir); code != exitDone || !strings.Contains(stdout, "Nothing has been put into it yet") {
+	if code, stdout, stderr := run(t, nil, "today", "--date", "2025-03-11", "--data", dir); code != exitDone || !strings.Contains(stdout, "No papers of that time have been imported") {
 		t.Errorf("reading beside a server: %d, %s%s", code, stdout, stderr)
 	}
 }
