@@ -22,8 +22,8 @@ const (
 )
 
 // Topics tells which papers of an index fit which topics of a store. What it has learned
-// follows from both, and is learned again, in a few milliseconds, when either changes; a
-// topic's papers are looked for when they are first asked for.
+// follows from both, and is learned again, in a few milliseconds, when either changes;
+// which papers fit is looked up when that is first asked for, of all topics at once.
 type Topics struct {
 	index  *Index
 	papers broadsheet.PaperStore
@@ -47,7 +47,7 @@ type learned struct {
 	set    *topic.Set // nil: there are too few papers to tell any apart
 
 	mu      sync.Mutex
-	members map[string][]member // by slug
+	members map[string][]member // by slug; nil before anybody asked
 }
 
 // A member is a paper that fits a topic.
@@ -73,7 +73,7 @@ func (t *Topics) current(ctx context.Context) (*learned, error) {
 	if l := t.last; l != nil && l.change == change && slices.EqualFunc(l.topics, topics, sameTopic) {
 		return l, nil
 	}
-	l := &learned{change: change, topics: topics, members: map[string][]member{}}
+	l := &learned{change: change, topics: topics}
 	if err := t.learn(ctx, l); err != nil {
 		return nil, err
 	}
@@ -197,27 +197,36 @@ func (t *Topics) Members(ctx context.Context, q broadsheet.MemberQuery) ([]broad
 	return hits, len(all), nil
 }
 
-// membersOf returns the papers that fit a topic, the best first. The first to ask waits
-// for a look at all vectors.
+// membersOf returns the papers that fit a topic, the best first. The first to ask for
+// those of any topic waits for a look at all vectors.
 func (t *Topics) membersOf(ctx context.Context, l *learned, slug string) (found []member, err error) {
 	defer search.Recover(&err)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if all, ok := l.members[slug]; ok || l.set == nil {
-		return all, nil
+	if l.members != nil || l.set == nil {
+		return l.members[slug], nil
 	}
-	fit := l.set.Matcher(slug)
 	v := t.index.engine.Vectors()
 	defer v.Close()
-	var all []member
+	members := map[string][]member{}
+	fits := l.set.Scorer()
 	for n, vector := range v.All() {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if score := fit(vector); score > 0 {
-			all = append(all, member{number: n, score: score})
-		}
+		fits(vector, func(slug string, score float64) {
+			members[slug] = append(members[slug], member{number: n, score: score})
+		})
 	}
+	for slug, all := range members {
+		members[slug] = best(v, all)
+	}
+	l.members = members
+	return members[slug], nil
+}
+
+// best returns the best of a topic's papers, in order, with what is to be known of them.
+func best(v *search.Vectors, all []member) []member {
 	slices.SortFunc(all, func(a, b member) int { return cmp.Or(cmp.Compare(b.score, a.score), a.number-b.number) })
 	all = slices.Clip(all[:min(len(all), maxMembers)])
 	for i := range all {
@@ -225,6 +234,5 @@ func (t *Topics) membersOf(ctx context.Context, l *learned, slug string) (found 
 	}
 	// Numbers change with the segments; ids do not.
 	slices.SortFunc(all, func(a, b member) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.id, b.id)) })
-	l.members[slug] = all
-	return all, nil
+	return all
 }

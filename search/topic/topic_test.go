@@ -250,32 +250,34 @@ func TestDegenerate(t *testing.T) {
 	}
 }
 
-// A matcher says of one topic what Score says of all, but for rounding.
-func TestMatcher(t *testing.T) {
+// A scorer says what Score says, but for rounding.
+func TestScorer(t *testing.T) {
 	w := newWorld(9, 10)
 	s := w.set(t)
 	learn(t, s, "a", w.papers(1, 4)...)
 	learn(t, s, "b", w.papers(2, 4)...)
-	match, fitting := s.Matcher("a"), 0
+	scorer, fitting := s.Scorer(), 0
 	for i := range 300 {
-		v, want := w.paper(i%10), 0.0
+		v, got := w.paper(i%10), map[string]float64{}
+		scorer(v, func(name string, score float64) { got[name] = score })
 		for _, f := range score(t, s, v) {
-			if f.Name == "a" {
-				want = f.Score
-				fitting++
+			if math.Abs(got[f.Name]-f.Score) > 1e-3 && f.Score > 0.501 {
+				t.Errorf("paper %d: %v, want %+v", i, got, f)
 			}
+			fitting++
+			delete(got, f.Name)
 		}
-		if got := match(v); math.Abs(got-want) > 1e-3 && min(got, want) > 0 {
-			t.Errorf("paper %d: %v, want %v", i, got, want)
+		for name, score := range got {
+			if score > 0.501 {
+				t.Errorf("paper %d fits %s with %v, and should not", i, name, score)
+			}
 		}
 	}
 	if fitting == 0 {
 		t.Error("no paper fits")
 	}
-	for name, v := range map[string][]float32{"none": w.paper(1), "a": make([]float32, dims)} {
-		if got := s.Matcher(name)(v); got != 0 {
-			t.Errorf("%s: %v", name, got)
-		}
+	for _, v := range [][]float32{nil, make([]float32, dims), make([]float32, dims+1)} {
+		scorer(v, func(name string, _ float64) { t.Errorf("a vector of %d zeros fits %s", len(v), name) })
 	}
 }
 
