@@ -44,6 +44,10 @@ const (
 	// maxNearPapers bounds the papers that one is compared with: there are series of a
 	// hundred that say nearly the same.
 	maxNearPapers = 50
+
+	// maxPairs bounds the list, which is read as a whole: in a library where all papers
+	// say the same, it is of no use anyhow. It has some 25 MB then.
+	maxPairs = 200_000
 )
 
 // FindDuplicates brings what is known of near-duplicates up to the index: which papers
@@ -234,6 +238,7 @@ func (s *sweep) compare(ctx context.Context) error {
 		}
 	}
 	s.found = s.found[:0]
+	same = same[:min(len(same), max(0, maxPairs-len(s.known.Pairs)))]
 	s.known = s.known.with(nil, same, s.known.Change)
 	return nil
 }
