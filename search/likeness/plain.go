@@ -38,7 +38,7 @@ const everyday = `able about above across actually additional alike almost alone
 	apart around ask away badly become before behind believe below beside beyond both bring call came careful
 	carefully certain come decide done each either else enough even ever every everything far find found get give
 	go going got happen hardly higher hope itself just keep know later least leave less let lets like little look
-	lose lost lower made make many matter mere might more most mostly much must near nearly never next nothing now
+	lose lost lower made make many matter mere might more most mostly much must near nearly never next no not nothing now
 	off often once own per perhaps possible put quick quickly quite rather ready right same say see seem seen
 	several shall show since some something sometimes soon stay still such take tell then there thing think those
 	though together told too took toward towards try turn under until up upon use usual very via want way well went
