@@ -88,6 +88,36 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
+// Sources give some papers the abstract of another. Those have other authors.
+func TestDuplicatesShareAnAuthor(t *testing.T) {
+	by := func(id broadsheet.ID, names ...string) broadsheet.Record {
+		r := paper(id, "Why whooping cranes dance", cranes)
+		r.Authors = nil
+		for _, n := range names {
+			r.Authors = append(r.Authors, broadsheet.Author{Name: n})
+		}
+		return r
+	}
+	for _, tt := range []struct {
+		name string
+		a, b broadsheet.Record
+		want int
+	}{
+		{"one of several, written in another way", by("2599.00001", "A. Müller", "B. Sample"), by("2599.00002", "Anna Muller"), 1},
+		{"others", by("2599.00001", "Ada Example"), by("2599.00002", "Anna Muller"), 0},
+		{"none that are known", by("2599.00001", "Ada Example"), by("2599.00002"), 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			store := newMemory(tt.a, tt.b)
+			x := follow(t, store)
+			findTwins(t, x, store)
+			if pairs, _ := x.DuplicatePairs(); len(pairs) != tt.want {
+				t.Errorf("%+v, want %d", pairs, tt.want)
+			}
+		})
+	}
+}
+
 // What was found is there again when the index is opened, also for one that reads; and
 // it is found again where it was deleted, damaged, or of another store.
 func TestDuplicatesAreDerived(t *testing.T) {

@@ -24,6 +24,13 @@ func (x *Index) Model() meaning.Ref {
 	return meaning.RefOf(x.model)
 }
 
+// vectors returns those of all papers as they are now, whatever becomes of the index.
+func (x *Index) vectors() *search.Vectors {
+	x.swapping.RLock()
+	defer x.swapping.RUnlock()
+	return x.engine.Vectors()
+}
+
 // sign notes in the index which model it is of. One that has papers of another model, or
 // of nobody knows which, is mixed from now on.
 func (x *Index) sign() error {

@@ -8,6 +8,9 @@ import (
 	"broadsheet/search/vector"
 )
 
+// Recover, deferred by whoever reads Vectors, makes an error of what damaged files cause.
+var Recover = index.Recover
+
 // Vectors are what the papers of an index mean, at one instant: for whoever derives
 // something from them. Papers have numbers from 0 up to Len, some of which are of none.
 // Close it, as it keeps old files open.
@@ -115,9 +118,25 @@ func (v *Vectors) Vector(dst []float32, n int) []float32 {
 	return view.Vectors().Vector(dst, doc)
 }
 
-// Code appends the code of a vector, by which papers are found, to dst.
-func (v *Vectors) Code(dst []byte, vector []float32) []byte {
-	return v.coder.AppendCode(dst, vector)
+// Codes yields the numbers of all papers that have a vector, with their codes: bit i of
+// one is bit i%8 of byte i/8. They are good until Close.
+func (v *Vectors) Codes() iter.Seq2[int, []byte] {
+	return func(yield func(int, []byte) bool) {
+		for i := range v.snap.Views {
+			view := &v.snap.Views[i]
+			if !v.readable(view) {
+				continue
+			}
+			for doc, code := range view.Vectors().Codes() {
+				if view.Deleted != nil && view.Deleted.Has(doc) {
+					continue
+				}
+				if !yield(v.base[i]+int(doc), code) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Fingerprint tells the codes of one model from those of another.

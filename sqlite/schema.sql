@@ -27,3 +27,13 @@ CREATE TABLE papers (
 );
 CREATE INDEX papers_day ON papers (day) WHERE day IS NOT NULL;
 CREATE INDEX papers_title ON papers (title_key);
+CREATE TABLE topic_examples (
+    slug  TEXT NOT NULL REFERENCES topics (slug) ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    paper TEXT NOT NULL,
+    PRIMARY KEY (slug, place)
+) WITHOUT ROWID;
+CREATE TABLE topics (
+    slug TEXT PRIMARY KEY,
+    name TEXT NOT NULL
+) WITHOUT ROWID;

@@ -36,8 +36,9 @@ type cached struct {
 // A rendered page shows the papers as of a change and the day it was.
 type rendered struct {
 	*answer
-	change int64
-	today  broadsheet.Date
+	change  int64
+	indexed int64 // up to where it was known which papers fit which topics
+	today   broadsheet.Date
 }
 
 func (c *cache) entry(k editionKey) *cached {
@@ -74,11 +75,15 @@ func (s *site) editionPage(ctx context.Context, k editionKey) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	indexed, err := s.Search.Indexed(ctx)
+	if err != nil {
+		indexed = stats.LastChange // the edition does not need the index
+	}
 	a, err := s.renderEdition(ctx, k, today)
 	if err != nil {
 		return nil, err
 	}
-	e.last.Store(&rendered{a, stats.LastChange, today})
+	e.last.Store(&rendered{a, stats.LastChange, indexed, today})
 	return a, nil
 }
 
@@ -91,6 +96,11 @@ func (s *site) current(ctx context.Context, e *cached, today broadsheet.Date) (*
 	changes, err := s.Papers.Changes(ctx, last.change, 1)
 	if err != nil || len(changes) > 0 {
 		return nil, err
+	}
+	if last.indexed < last.change { // topics of its papers may be known by now
+		if indexed, err := s.Search.Indexed(ctx); err == nil && indexed > last.indexed {
+			return nil, nil
+		}
 	}
 	return last.answer, nil
 }

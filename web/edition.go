@@ -113,6 +113,7 @@ func (s *site) renderEdition(ctx context.Context, k editionKey, today broadsheet
 		v.Reason, v.NoIndex = broadsheet.EmptyReason(k.period, today), true
 	}
 	v.addStories(e.Papers, k)
+	s.markTopics(ctx, v, e.Papers)
 	if err := s.addNavigation(ctx, v); err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ type fake struct {
 	change  int64
 	reads   int // calls of Edition
 	twins   map[broadsheet.ID]broadsheet.ID
+	topics  []broadsheet.Topic // all papers fit all
 	err     error
 }
 
@@ -165,4 +166,44 @@ func (f *fake) Duplicates(_ context.Context, id broadsheet.ID) ([]broadsheet.Dup
 		return []broadsheet.Duplicate{{ID: to, Distance: 7, Reason: "90 % of <b> is the same"}}, f.err
 	}
 	return nil, f.err
+}
+
+func (f *fake) Topics(context.Context) ([]broadsheet.Topic, error) { return f.topics, f.err }
+
+func (f *fake) Topic(_ context.Context, slug string) (broadsheet.Topic, error) {
+	for _, t := range f.topics {
+		if t.Slug == slug {
+			return t, f.err
+		}
+	}
+	return broadsheet.Topic{}, broadsheet.Errorf(broadsheet.NotFound, "There is no topic %s here.", slug)
+}
+
+func (f *fake) PutTopic(context.Context, broadsheet.Topic) error { panic("pages do not write") }
+func (f *fake) RemoveTopic(context.Context, string) error        { panic("pages do not write") }
+
+func (f *fake) Fits(_ context.Context, ids []broadsheet.ID) ([][]broadsheet.Fit, error) {
+	fits := make([][]broadsheet.Fit, len(ids))
+	for i := range fits {
+		for _, t := range f.topics {
+			fits[i] = append(fits[i], broadsheet.Fit{Slug: t.Slug, Name: t.Name, Score: 0.876})
+		}
+	}
+	return fits, f.err
+}
+
+// Members are all papers, in their order or, by score, the other way round.
+func (f *fake) Members(ctx context.Context, q broadsheet.MemberQuery) (hits []broadsheet.Hit, total int, _ error) {
+	if _, err := f.Topic(ctx, q.Slug); err != nil {
+		return nil, 0, err
+	}
+	for _, r := range f.records {
+		hits = append(hits, broadsheet.Hit{ID: r.ID, Score: 0.9})
+	}
+	if q.Sort == broadsheet.SortScore {
+		slices.Reverse(hits)
+	}
+	total = len(hits)
+	from := min(q.Offset, total)
+	return hits[from:min(from+q.Limit, total)], total, f.err
 }

@@ -40,6 +40,7 @@ func (s *site) showPaper(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := s.paperView(&rec)
 	v.Similar = s.relatives(r.Context(), &rec)
+	v.Topics = s.chips(r.Context(), []broadsheet.Record{rec})[0]
 	v.Twins = s.twins(r.Context(), rec.ID)
 	a, err := s.render("paper", http.StatusOK, v)
 	if err != nil {
@@ -67,6 +68,7 @@ type paperView struct {
 	Tallies     []broadsheet.Tally // by the names that people know
 	Sources     []provenance
 	Similar     []relative
+	Topics      []chip
 	Twins       []twin // that are probably the same paper
 }
 

@@ -16,6 +16,9 @@ func (s *site) routes() http.Handler {
 	mux.Handle("GET /papers/week/{period}", s.page(s.showPeriod(broadsheet.Week)))
 	mux.Handle("GET /papers/month/{period}", s.page(s.showPeriod(broadsheet.Month)))
 	mux.Handle("GET /papers/{id...}", s.page(s.showPaper))
+	mux.Handle("GET /topics", s.page(s.showTopics))
+	mux.Handle("GET /topics/{$}", http.RedirectHandler("/topics", http.StatusMovedPermanently))
+	mux.Handle("GET /topics/{slug}", s.page(s.showTopic))
 
 	mux.Handle("GET /static/{hash}/{name}", s.page(s.showAsset))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.url("favicon.svg"), http.StatusFound))

@@ -36,6 +36,7 @@ var addresses = []string{
 	"/", "/papers", "/papers/date/2025-03-11", "/papers/date/2025-03-11?p=2", "/papers/date/2025-03-08", "/papers/week/2025-W11", "/papers/month/2025-03",
 	"/papers/2503.77777", "/papers/2503.77777v1", "/papers/2503.99999", "/papers/nonsense", "/papers?q=", "/papers?q=Paper", "/papers?q=zebra",
 	"/papers?q=a&p=x", "/static/x/style.css", "/favicon.ico", "/robots.txt", "/nothing", "//papers", "/papers/",
+	"/topics", "/topics/x", "/papers?explain=1&q=Paper",
 }
 
 func TestEveryAnswerHasThePolicy(t *testing.T) {

@@ -28,6 +28,7 @@ type story struct {
 	Initial  bool     // the abstract can begin with a large letter
 	Marked   []broadsheet.Span
 	Reason   reason // why it is in the list
+	Topics   []chip // that it fits
 	Twin     int    // place in the list of what is probably the same paper, or 0
 }
 

@@ -85,6 +85,20 @@ func TestBrowser(t *testing.T) {
 	do(t, ctx, chromedp.Navigate(url+"/papers/week/2025-W11"))
 	fits(360)
 
+	// From a paper to one that is like it, to a topic, and to how a search went.
+	do(t, ctx, chromedp.Navigate(url+"/papers/2308.01045"))
+	fits(360)
+	like := see(t, ctx, chromedp.Text(".relative h3"))
+	do(t, ctx, chromedp.Click(".relative h3 a"), chromedp.WaitVisible("h1"))
+	if heading := see(t, ctx, chromedp.Text("h1")); like == "" || heading != like {
+		t.Errorf("the similar paper %q leads to a page with heading %q", like, heading)
+	}
+	do(t, ctx, chromedp.Navigate(url+"/topics"), chromedp.Click(".index a"), chromedp.WaitVisible("article h3"))
+	fits(360)
+	do(t, ctx, chromedp.Navigate(url+"/papers?q=early+exit"), chromedp.Click(".took a"), chromedp.WaitVisible(".trace table"))
+	fits(360)
+	fits(1280)
+
 	for _, c := range heard() {
 		t.Errorf("the browser complains: %s", c)
 	}

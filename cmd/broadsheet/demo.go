@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 
+	"broadsheet"
 	"broadsheet/ingest"
 )
 
@@ -14,6 +15,15 @@ import (
 //
 //go:embed demo/edition.jsonl
 var demoEdition []byte
+
+// demoTopics are learned from papers of the built-in edition.
+var demoTopics = []broadsheet.Topic{
+	{Name: "Adaptive computation", Examples: []broadsheet.ID{"2211.11152", "2308.08709", "2403.07652", "2308.01045"}},
+	{Name: "Length generalization", Examples: []broadsheet.ID{"2310.00726", "2310.16028", "2307.03381", "2311.14737"}},
+	{Name: "Program synthesis", Examples: []broadsheet.ID{"2108.07732", "2203.07814", "2305.02309"}},
+	{Name: "Pruning and sparsity", Examples: []broadsheet.ID{"2209.14624", "2411.02335", "2308.14969"}},
+	{Name: "Vision transformers", Examples: []broadsheet.ID{"2204.01697", "2311.05707", "2312.08614"}},
+}
 
 // importDemo puts the built-in edition into an empty library, and its index up
 // to date, so that the first page that is asked for is whole.
@@ -30,6 +40,15 @@ func importDemo(ctx context.Context, l *library) error {
 	}
 	if sum.Rejected > 0 {
 		return fmt.Errorf("built-in edition: %d papers were rejected", sum.Rejected)
+	}
+	for _, t := range demoTopics {
+		t, err := broadsheet.NewTopic(t.Name, t.Examples)
+		if err != nil {
+			return err
+		}
+		if err := l.store.PutTopic(ctx, t); err != nil {
+			return err
+		}
 	}
 	if err := l.index.Follow(ctx, l.store, nil); err != nil {
 		return err

@@ -21,6 +21,10 @@ const (
 	leastRarity     = 2.3
 	leastRarityPart = 0.45
 
+	// rarePhrase is how telling a phrase without such a word is, in parts of leastRarity:
+	// "length generalization" may be rare where both words are not.
+	rarePhrase = 1.5
+
 	// commonWord is how telling each word of a phrase is: three papers in ten have it, or
 	// fewer. "method with" is no phrase.
 	commonWord     = 1.2
@@ -35,9 +39,10 @@ const (
 	// leastShare is what a concept tells at least, in parts of the one that tells most.
 	leastShare = 0.15
 
-	// leastAbout and unknownAbout stand for the cosine to both texts of what is far from
-	// them and of words that the model does not know.
-	leastAbout   = 0.05
+	// leastAbout is how near a concept is to both texts at least, as the sum of the
+	// cosines: "own" and "nothing" are at 0.1, "routing" in papers on it at 0.6. Of words
+	// that the model does not know, unknownAbout is assumed.
+	leastAbout   = 0.2
 	unknownAbout = 0.5
 
 	// leastNear is how near words are that are told as near, and leastToOther how near
@@ -93,7 +98,7 @@ func (p *Profile) words(text string) []word {
 			continue
 		}
 		w := word{Token: t}
-		if t.Kind != analysis.Stop && !aboutPapers[t.Term] {
+		if t.Kind != analysis.Stop && !plain[t.Term] {
 			w.rarity = p.lex.Rarity(t.Term)
 		}
 		words = append(words, w)
@@ -127,7 +132,8 @@ func (p *Profile) add(text string, words []word, n float64) {
 	if len(words) > 1 && cutsCompound(text, words) {
 		return
 	}
-	if most < min(leastRarity, leastRarityPart*p.lex.Rarest) || !telling(text[words[0].Start:words[0].End]) {
+	least := min(leastRarity, leastRarityPart*p.lex.Rarest)
+	if most < least && tells < rarePhrase*least || !telling(text[words[0].Start:words[0].End]) {
 		return
 	}
 	key := strings.Join(terms, " ")
@@ -160,27 +166,6 @@ func plainer(a, b string) string {
 func telling(w string) bool {
 	letters := strings.IndexFunc(w, func(r rune) bool { return r > '9' })
 	return letters >= 0 && len(w) > 1
-}
-
-// aboutPapers are terms that say how papers speak and not of what, however rare.
-var aboutPapers = terms(`abstract accept achieve address advance aim analysis analyze approach art available average bad benefit best
-	better broad capture challenge chapter code combine compare comparison competitive comprehensive conduct consist
-	consistently contribution contribute crucial current dataset date demonstrate describe diverse effective efficiency efficiently
-	empirical empirically enable encourage evaluate evidence examine experiment experimental explore extensive extensively
-	extend findings focus furthermore future gap github goal good highlight however illustrate implement implementation
-	improve improvement including introduce investigate issue key large leverage limitation limited literature main moreover namely notably
-	novel novelty numerous obtain open outperform overall paper particularly performance potential present previous prior project promising
-	propose proposed prove provide public publicly real recent recently release remarkable report repository require research respectively
-	result robust science significant significantly simple simply specifically state strong study suggest superior survey systematic
-	systematically task technique therefore thorough thoroughly thus tool top traditional typical typically unlike url validate various
-	widely work world yield both while itself possible up per via among within without toward towards upon either additional certain higher lower more most`)
-
-func terms(list string) map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(list) {
-		set[analysis.Stem(w)] = true
-	}
-	return set
 }
 
 func wordsIn(s string) int { return len(strings.Fields(s)) }
@@ -224,14 +209,16 @@ func (p *Profile) common(q *Profile) []common {
 		list[i] = found[i].concept
 	}
 	for i, m := range p.embed(texts(list)) {
+		about := unknownAbout
 		if m.Known {
-			found[i].weight *= max(leastAbout, cosine(m.Vector, p.vector)+cosine(m.Vector, q.vector))
-		} else {
-			found[i].weight *= unknownAbout
+			about = cosine(m.Vector, p.vector) + cosine(m.Vector, q.vector)
+		}
+		if found[i].weight *= about; about < leastAbout {
+			found[i].weight = 0
 		}
 	}
 	sortCommon(found)
-	return found
+	return slices.DeleteFunc(found, func(c common) bool { return c.weight == 0 })
 }
 
 func sortCommon(list []common) {

@@ -116,6 +116,14 @@ func (x *Index) Put(id uint32, code Code) error {
 	return nil
 }
 
+// Code returns the code of a paper, if it is there.
+func (x *Index) Code(id uint32) (c Code, ok bool) {
+	if !x.has(id) {
+		return Code{}, false
+	}
+	return *x.code(id), true
+}
+
 // Fill puts many papers at once, which builds the tables once.
 func (x *Index) Fill(papers iter.Seq2[uint32, Code]) error {
 	x.filling = true

@@ -199,6 +199,12 @@ func TestFill(t *testing.T) {
 	if err := x.Fill(maps.All(model{MaxID + 1: {}})); err == nil {
 		t.Error("a number that is too high: no error")
 	}
+	if c, ok := x.Code(3); !ok || c != m[3] {
+		t.Errorf("code %v of paper 3, want %v", c, m[3])
+	}
+	if _, ok := x.Code(2 * scanBelow); ok {
+		t.Error("a paper that is not there has a code")
+	}
 	put(t, &x, 2*scanBelow, Code{})
 	if len(x.tail) != 1 {
 		t.Errorf("a tail of %d", len(x.tail))

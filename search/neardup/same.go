@@ -75,6 +75,12 @@ func Same(titleA, abstractA, titleB, abstractB string) (same bool, reason string
 	return false, "only " + percent(resemblance, "of the abstracts' phrases are the same")
 }
 
+// Titles returns how alike two titles are: which part of all words of both they share.
+func Titles(a, b string) float64 {
+	resemblance, _ := overlap(shingles(words(a), 1), shingles(words(b), 1))
+	return resemblance
+}
+
 func percent(part float64, of string) string {
 	return fmt.Sprintf("%.0f %% %s", 100*part, of)
 }

@@ -42,15 +42,16 @@ func Long(text string) []Span {
 	return Split(text, Words)
 }
 
-// Split cuts a text into passages of about n words each. They end where sentences do and
-// leave nothing of the text out but blanks. A text of hardly more than n words is one
-// passage.
+// Split cuts a text into passages of about n words each. They end where sentences do, with
+// half as many words where a paragraph does, and leave nothing of the text out but
+// blanks. A text of hardly more than n words is one passage.
 func Split(text string, n int) []Span {
 	var all []Span
 	words := 0
 	for _, s := range Sentences(text) {
 		size := len(strings.Fields(s.In(text)))
-		full := words > 0 && words+size > n+n/4
+		full := words > 0 && words+size > n+n/4 ||
+			words >= n/2 && len(all) > 0 && strings.Count(text[all[len(all)-1].End:s.Start], "\n") > 1
 		if len(all) == 0 || full && len(all) < MaxPassages {
 			all, words = append(all, s), 0
 		}

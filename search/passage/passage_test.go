@@ -52,6 +52,10 @@ func TestSplit(t *testing.T) {
 			t.Errorf("passage %q", p)
 		}
 	}
+	paragraphs := strings.Repeat("Four words stand here. ", 6) + "\n\n" + strings.Repeat("Four words stand there. ", 6)
+	if spans := Split(paragraphs, 40); len(spans) != 2 || !strings.HasPrefix(spans[1].In(paragraphs), "Four words stand there") {
+		t.Errorf("two paragraphs: %v", texts(paragraphs, spans))
+	}
 	if got := Split("Short. Text.", 40); len(got) != 1 || got[0] != (Span{0, 12}) {
 		t.Errorf("a short text: %v", got)
 	}

@@ -178,3 +178,36 @@ func (s *Set) Score(vector []float32) ([]Fit, error) {
 	})
 	return fits, nil
 }
+
+// Scorer returns a function that calls yield for each topic that a paper fits, in no
+// order, with the Score of Fit. It takes an inner product a topic and one more, and no
+// memory, and may be called from several goroutines as long as the Set does not change.
+func (s *Set) Scorer() func(vector []float32, yield func(name string, score float64)) {
+	type centre struct {
+		*Topic
+		common float64 // product of the direction with the mean
+	}
+	var all []centre
+	for _, t := range s.topics {
+		if t.direction != nil {
+			all = append(all, centre{t, dot(t.direction, s.mean)})
+		}
+	}
+	length := dot(s.mean, s.mean)
+	return func(v []float32, yield func(string, float64)) {
+		if len(v) != s.dims {
+			return
+		}
+		size := math.Sqrt(dot(v, v))
+		// rest is the length of v/|v| - mean.
+		rest := math.Sqrt(max(0, 1-2*dot(v, s.mean)/max(size, minLength)+length))
+		if size < minLength || rest < minLength {
+			return
+		}
+		for _, t := range all {
+			if similarity := (dot(t.direction, v)/size - t.common) / rest; similarity >= t.Threshold {
+				yield(t.Name, t.score(similarity))
+			}
+		}
+	}
+}

@@ -46,6 +46,13 @@ const (
 	// minDeviations is the distance from the background that a threshold has at
 	// least: few papers that were drawn at random are beyond it.
 	minDeviations = 3
+	// memberPart is the part of the way from the background to the members at which the
+	// threshold is at least. Other papers are not normal: those of neighbouring fields
+	// are far more than the odds say. Of 15 topics of five papers with a phrase in their
+	// title, such as "visual odometry", among 383,595 papers, 0.34 of the papers that fit had
+	// the phrase without it, and 0.89 of those with it in their title were found. With
+	// 0.8 it is 0.48 and 0.79, with 0.9 0.59 and 0.68, with 1 0.69 and 0.54.
+	memberPart = 0.85
 	// assumed is the distance of members from the background, in deviations, to
 	// go by as long as there is one example. It counts as much as one pair.
 	assumed = 6
@@ -64,7 +71,8 @@ func (t *Topic) calibrate(sample [][]float32) {
 	t.direction = scaled(t.direction, t.sum, 1/length)
 	t.Background, t.Deviation = spread(t.direction, sample)
 	t.Member = t.expected(length)
-	t.Threshold = max(t.Background+minDeviations*t.Deviation, min(t.boundary(), t.Member))
+	t.Threshold = max(t.Background+minDeviations*t.Deviation, min(t.boundary(), t.Member),
+		t.Background+memberPart*(t.Member-t.Background))
 }
 
 // expected returns the similarity that a further example would have. That of the
@@ -100,15 +108,32 @@ func (t *Topic) score(similarity float64) float64 {
 	return 1 / (1 + math.Exp(-t.slope()*(similarity-t.Threshold)))
 }
 
-// spread returns the mean and the standard deviation of the similarities.
+// spread returns the mean and the standard deviation of the similarities of papers that
+// do not belong. Those far above the others are left out, as they may: in a small
+// library a topic may have a tenth of the papers, which alone would put the threshold
+// beyond what any paper reaches.
 func spread(direction []float32, sample [][]float32) (mean, deviation float64) {
-	var sum, squares float64
-	for _, v := range sample {
-		s := dot(direction, v)
-		sum += s
-		squares += s * s
+	similarities := make([]float64, len(sample))
+	for i, v := range sample {
+		similarities[i] = dot(direction, v)
 	}
-	n := float64(len(sample))
+	mean, deviation = moments(similarities, math.Inf(1))
+	return moments(similarities, mean+maybeMember*deviation)
+}
+
+// maybeMember is the distance above the mean, in deviations, from which on papers of the
+// sample are left out. If none of them belongs it is one in forty, and the deviation
+// comes out a twentieth smaller.
+const maybeMember = 2
+
+// moments returns the mean and the standard deviation of the values up to a limit.
+func moments(values []float64, limit float64) (mean, deviation float64) {
+	var n, sum, squares float64
+	for _, x := range values {
+		if x <= limit {
+			n, sum, squares = n+1, sum+x, squares+x*x
+		}
+	}
 	mean = sum / n
 	return mean, max(minDeviation, math.Sqrt(max(0, squares/n-mean*mean)))
 }

@@ -250,6 +250,37 @@ func TestDegenerate(t *testing.T) {
 	}
 }
 
+// A scorer says what Score says, but for rounding.
+func TestScorer(t *testing.T) {
+	w := newWorld(9, 10)
+	s := w.set(t)
+	learn(t, s, "a", w.papers(1, 4)...)
+	learn(t, s, "b", w.papers(2, 4)...)
+	scorer, fitting := s.Scorer(), 0
+	for i := range 300 {
+		v, got := w.paper(i%10), map[string]float64{}
+		scorer(v, func(name string, score float64) { got[name] = score })
+		for _, f := range score(t, s, v) {
+			if math.Abs(got[f.Name]-f.Score) > 1e-3 && f.Score > 0.501 {
+				t.Errorf("paper %d: %v, want %+v", i, got, f)
+			}
+			fitting++
+			delete(got, f.Name)
+		}
+		for name, score := range got {
+			if score > 0.501 {
+				t.Errorf("paper %d fits %s with %v, and should not", i, name, score)
+			}
+		}
+	}
+	if fitting == 0 {
+		t.Error("no paper fits")
+	}
+	for _, v := range [][]float32{nil, make([]float32, dims), make([]float32, dims+1)} {
+		scorer(v, func(name string, _ float64) { t.Errorf("a vector of %d zeros fits %s", len(v), name) })
+	}
+}
+
 func random(n, dims int) (vs [][]float32) {
 	rng := rand.New(rand.NewPCG(7, 7))
 	for range n {
