@@ -46,8 +46,12 @@ type plan struct {
 // compile makes the plan of a question.
 func (c *compiler) compile(q, filter query.Query) *plan {
 	p := new(plan)
-	_, side := q.Root.(query.Words)
-	stops := c.add(p, q.Root, side)
+	root := q.Root
+	_, side := root.(query.Words)
+	if w, ok := root.(query.Word); ok {
+		root = query.Words{w}
+	}
+	stops := c.add(p, root, side)
 	if !p.ranked() {
 		p.musts = stops
 	}
@@ -70,11 +74,9 @@ func (c *compiler) add(p *plan, n query.Node, side bool) (stops []topk.Clause) {
 			stops = append(stops, c.add(p, m, false)...)
 		}
 	case query.Words:
-		for _, m := range n {
-			stops = append(stops, c.add(p, m, side)...)
-		}
+		return c.addWords(p, n, side)
 	case query.Word:
-		return c.addWord(p, n, side)
+		return c.addWord(p, n, side, c.word)
 	case query.Phrase:
 		c.phrase(p, n)
 	case query.Or:
@@ -85,9 +87,23 @@ func (c *compiler) add(p *plan, n query.Node, side bool) (stops []topk.Clause) {
 	return stops
 }
 
-func (c *compiler) addWord(p *plan, n query.Word, side bool) (stops []topk.Clause) {
+// addWords adds words side by side, with what short and long forms stand for.
+func (c *compiler) addWords(p *plan, words query.Words, side bool) (stops []topk.Clause) {
+	x := c.expandAcronyms(words)
+	for i, m := range words {
+		if w, ok := m.(query.Word); ok {
+			read := func(w query.Word) reading { return x.apply(i, c.word(w)) }
+			stops = append(stops, c.addWord(p, w, side, read)...)
+		} else {
+			stops = append(stops, c.add(p, m, side)...)
+		}
+	}
+	return stops
+}
+
+func (c *compiler) addWord(p *plan, n query.Word, side bool, read func(query.Word) reading) (stops []topk.Clause) {
 	c.respelling = true
-	r := c.word(n)
+	r := read(n)
 	c.respelling = false
 	switch {
 	case len(r.clauses) == 0:

@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -166,14 +165,8 @@ func (c *compiler) respell(clause topk.Clause, t analysis.Token, f query.Field) 
 		if unknown || c.accepted[m.term] {
 			clause = append(clause, topk.Term{Field: index.Text, Text: m.term, Boost: m.boost})
 			c.respelt = c.respelt || unknown
-			c.tellMeant(t, m)
+			c.tell(surface(t) + ": also " + m.word)
 		}
 	}
 	return clause
-}
-
-func (c *compiler) tellMeant(t analysis.Token, m meant) {
-	if said := fmt.Sprintf("%s: also %s", surface(t), m.word); !slices.Contains(c.readings, said) {
-		c.readings = append(c.readings, said)
-	}
 }
