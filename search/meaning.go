@@ -97,7 +97,7 @@ func (s *searcher) fuse(after *mark) []mark {
 	case s.err != nil:
 		return nil
 	case s.request.Method == Adaptive && s.titled:
-		s.stage("meaning", "not asked: the question is a title", 0)
+		s.stage("meaning", "not asked: the question is a title or an author", 0)
 	default:
 		near, weight = s.byVectors(Passage{Body: s.wording()})
 	}
