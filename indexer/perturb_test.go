@@ -14,8 +14,12 @@ import (
 	"broadsheet/search/eval"
 )
 
-// minKept is what of nDCG@10 is left of questions that are typed less well.
-const minKept = 0.95
+// minKept is what of nDCG@10 is left of questions that are typed less well in one way, and
+// minKeptOfAll what is left where they are so in four at once.
+const (
+	minKept      = 0.95
+	minKeptOfAll = 0.9
+)
 
 // every is of how many words one is changed.
 const every = 6
@@ -23,17 +27,18 @@ const every = 6
 // A perturbation makes a question hard, the same way for the same seed.
 type perturbation struct {
 	name string
+	kept float64
 	make func(text string, acronyms *acronym.Table, rng *rand.Rand) string
 }
 
 var perturbations = []perturbation{
-	{"typos", func(text string, _ *acronym.Table, rng *rand.Rand) string {
+	{"typos", minKept, func(text string, _ *acronym.Table, rng *rand.Rand) string {
 		return eval.Mistype(text, (len(strings.Fields(text))+every-1)/every, eval.Slips, rng)
 	}},
-	{"hyphens", func(text string, _ *acronym.Table, rng *rand.Rand) string { return hyphens(text, rng) }},
-	{"TeX", func(text string, _ *acronym.Table, rng *rand.Rand) string { return tex(text, rng) }},
-	{"acronyms", func(text string, t *acronym.Table, _ *rand.Rand) string { return acronyms(text, t) }},
-	{"all", func(text string, t *acronym.Table, rng *rand.Rand) string {
+	{"hyphens", minKept, func(text string, _ *acronym.Table, rng *rand.Rand) string { return hyphens(text, rng) }},
+	{"TeX", minKept, func(text string, _ *acronym.Table, rng *rand.Rand) string { return tex(text, rng) }},
+	{"acronyms", minKept, func(text string, t *acronym.Table, _ *rand.Rand) string { return acronyms(text, t) }},
+	{"all", minKeptOfAll, func(text string, t *acronym.Table, rng *rand.Rand) string {
 		text = hyphens(acronyms(text, t), rng)
 		return tex(eval.Mistype(text, (len(strings.Fields(text))+every-1)/every, eval.Slips, rng), rng)
 	}},
@@ -113,8 +118,8 @@ func TestPerturbed(t *testing.T) {
 						return p.make(s, table, rand.New(rand.NewPCG(1, uint64(i))))
 					})
 					t.Logf("%s, %s in %d questions: nDCG@10 %.4f, %.1f %%", method, p.name, changed, got, 100*got/clean)
-					if got < minKept*clean {
-						t.Errorf("%s, %s: nDCG@10 %.4f is %.1f %% of %.4f, want %.0f %%", method, p.name, got, 100*got/clean, clean, 100*minKept)
+					if got < p.kept*clean {
+						t.Errorf("%s, %s: nDCG@10 %.4f is %.1f %% of %.4f, want %.0f %%", method, p.name, got, 100*got/clean, clean, 100*p.kept)
 					}
 				}
 			}

@@ -29,10 +29,12 @@ type searcher struct {
 	depth     int      // of the list by words, when meaning is asked, too
 	listed    []ranked // the hits of the page
 	seen      []int    // views by segment with vectors
-	titled    bool     // a paper has the question as its title
-	anyListed bool     // papers with any of them are listed, too
-	dropped   bool     // a part of the text was
-	nothing   bool     // was asked that could be looked for
+	titled    bool     // a paper has the question as its title, or an author as the name
+	author    *topk.Phrase
+	byAuthor  map[place]bool
+	anyListed bool // papers with any of them are listed, too
+	dropped   bool // a part of the text was
+	nothing   bool // was asked that could be looked for
 	partial   bool
 	started   time.Time
 }
@@ -53,6 +55,7 @@ func (e *Engine) Search(ctx context.Context, r Request) (answer Response, err er
 
 func (s *searcher) run() error {
 	s.parse()
+	s.route()
 	question := fmt.Sprintf("%d %d %q %q", s.request.Sort, s.request.Method, s.answer.Query, s.request.Filter)
 	after, err := decodeCursor(s.request.Cursor, question)
 	if err != nil {
@@ -67,6 +70,9 @@ func (s *searcher) run() error {
 	}
 	s.stage("compile", s.answer.Query.String(), len(s.plan.words)+len(s.plan.musts)+len(s.plan.extras))
 	marks := s.list(after)
+	if s.titled && s.author == nil {
+		s.stage("route", "the title of a paper", 1)
+	}
 	s.answer.Method = s.method()
 	if n := s.request.Limit; len(s.answer.Hits) > n {
 		s.answer.Hits = s.answer.Hits[:n]

@@ -94,7 +94,7 @@ func (s *searcher) byWords(n int) []ranked {
 // nothing to say.
 func (s *searcher) ordered(byWords []ranked, wanted int) []scored {
 	if s.request.Method == Adaptive && s.titled {
-		s.stage("meaning", "not asked: the question is a title", 0)
+		s.stage("meaning", "not asked: the question is a title or an author", 0)
 		return asTheyAre(byWords)
 	}
 	list, flatness := headOf(byWords)

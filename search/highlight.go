@@ -3,6 +3,7 @@ package search
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"broadsheet/search/analysis"
 	"broadsheet/search/query"
@@ -59,6 +60,9 @@ func wantedOf(a *analysis.Analyzer, q query.Query) (list wishes) {
 		switch n := n.(type) {
 		case query.Word:
 			w = wordWish(a, n)
+			if whole, ok := w.compound(a, n); ok {
+				list = append(list, whole)
+			}
 		case query.Phrase:
 			w = wish{field: n.Field, phrase: words(a.Append(nil, n.Text)), slop: uint32(n.Slop)}
 		}
@@ -95,6 +99,29 @@ func wordWish(a *analysis.Analyzer, n query.Word) wish {
 		w.stop = w.stop && t.Kind == analysis.Stop
 	}
 	return w
+}
+
+// shortPart is how many characters a part of a compound has at most that is marked only
+// where it stands beside the others: the 4 of "GPT-4".
+const shortPart = 2
+
+// compound takes the short parts out of the wish for a compound, and returns one for the
+// compound as a phrase.
+func (w *wish) compound(a *analysis.Analyzer, n query.Word) (whole wish, ok bool) {
+	if n.Prefix || n.Field == query.Author {
+		return wish{}, false
+	}
+	parts := words(a.Append(nil, n.Text))
+	if len(parts) < 2 {
+		return wish{}, false
+	}
+	for _, t := range parts {
+		if utf8.RuneCountInString(t.Term) <= shortPart && t.Kind == analysis.Word {
+			delete(w.terms, t.Term)
+			ok = true
+		}
+	}
+	return wish{field: n.Field, phrase: parts}, ok
 }
 
 // words returns the first form of each word.

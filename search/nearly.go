@@ -153,7 +153,17 @@ func chain(places []titlePlace, words []spoken, longer int) alignment {
 // respellTitle finds out whether rare words of the question are misspelt words of a
 // title, and makes the plan anew with what was meant if so.
 func (s *searcher) respellTitle() {
-	if !s.mayBeTitle() || !slices.ContainsFunc(s.spoken, s.isDoubtful) {
+	if !s.mayBeTitle() || s.plan.spoken < minShared {
+		return
+	}
+	doubtful := false
+	for i := range s.spoken {
+		if w := &s.spoken[i]; w.meant == nil && !s.isName(w.token) {
+			w.meant = s.meantBy(w.token)
+			doubtful = doubtful || len(w.meant) > 0
+		}
+	}
+	if !doubtful {
 		return
 	}
 	q := topk.Query{K: headSize, Filter: match(s.plan.filter)}
@@ -178,9 +188,6 @@ func (s *searcher) mayBeTitle() bool {
 	_, side := s.answer.Query.Root.(query.Words)
 	return side && !s.plan.structured() && len(s.spoken) > 1 && len(s.spoken) <= maxTitle
 }
-
-// isDoubtful reports whether a word may be misspelt, though it is in some paper.
-func (s *searcher) isDoubtful(w spoken) bool { return len(w.meant) > 0 && !s.looksFor(&w, &w.meant[0]) }
 
 // clause looks for a word and what it may have been meant to be.
 func (w *spoken) clause() topk.Clause {
@@ -220,63 +227,6 @@ func (s *searcher) nearest(q *topk.Query) (best alignment) {
 	s.answer.Work.Add(w.work)
 	w.snap = nil
 	return best
-}
-
-// lead returns the papers whose title the question is that are not among the hits of the
-// head: of papers with the same frequent words, they can stand below.
-func (s *searcher) lead(t *tier, head []ranked, total int) (lead []ranked) {
-	if s.titled || total <= len(head) {
-		return nil
-	}
-	for _, h := range s.wholeTitles(t) {
-		if !slices.ContainsFunc(head, func(o ranked) bool { return o.View == h.View && o.Doc == h.Doc }) {
-			lead = append(lead, ranked{h, int64(h.Score)})
-		}
-	}
-	return lead
-}
-
-// withLead puts further hits before a list of which the first are of the head, and takes
-// back what signals have added to those.
-func withLead(lead, hits []ranked, inHead int) []ranked {
-	for i := range hits[:inHead] {
-		hits[i].final = int64(hits[i].Score)
-	}
-	drop := func(h ranked) bool {
-		return slices.ContainsFunc(lead, func(o ranked) bool { return o.View == h.View && o.Doc == h.Doc })
-	}
-	return slices.Concat(lead, hits[:inHead], slices.DeleteFunc(hits[inHead:], drop))
-}
-
-// dropTitles leaves out behind the head what lead has put into it.
-func (s *searcher) dropTitles(t *tier) {
-	if t.order == nil {
-		return
-	}
-	for _, h := range s.wholeTitles(t) {
-		if t.drop == nil {
-			t.drop = map[place]bool{}
-		}
-		t.drop[place{h.View, h.Doc}] = true
-	}
-}
-
-// wholeTitles returns papers of a tier that have all words of a short question in their
-// titles, and no others. Longer ones are told apart by their scores.
-func (s *searcher) wholeTitles(t *tier) (hits []topk.Hit) {
-	if !s.mayBeTitle() || s.plan.spoken > maxAll || t.number > 0 {
-		return nil
-	}
-	q := t.query
-	q.K, q.Count, q.After = titleDepth, 0, nil
-	q.Filter = match(slices.Concat(s.plan.filter, s.inTitle()))
-	length := s.spoken[len(s.spoken)-1].pos + 1
-	for _, h := range s.evaluate(&q).Hits {
-		if s.snap.Views[h.View].TitleExtent(h.Doc) == length {
-			hits = append(hits, h)
-		}
-	}
-	return hits
 }
 
 // accept takes words as what a title says that they were meant to be.

@@ -56,7 +56,7 @@ func (c *compiler) compile(q, filter query.Query) *plan {
 		p.musts = stops
 	}
 	p.empty = !p.ranked() && len(p.filter) == 0
-	p.words, p.musts, p.extras = distinct(p.words), distinct(p.musts), distinct(p.extras)
+	p.words, p.musts, p.extras = c.telling(distinct(p.words)), distinct(p.musts), distinct(p.extras)
 	if filter.Root != nil {
 		p.require(c.set(filter.Root))
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"broadsheet/search/analysis"
 	"broadsheet/search/index"
@@ -31,14 +32,14 @@ type candidate struct {
 
 // prefix reads the beginning of a word: as one of the words that begin so. Of several
 // words, only the last goes on. Chinese, Japanese and Korean, of which the terms are
-// parts of words, is found by them.
+// parts of words, is found by them; a lone character begins such a part.
 func (c *compiler) prefix(w query.Word) reading {
 	tokens := c.engine.analyze(w.Text)
 	if len(tokens) == 0 {
 		return reading{}
 	}
 	last := tokens[len(tokens)-1]
-	if last.Kind == analysis.Bigram {
+	if last.Kind == analysis.Bigram && utf8.RuneCountInString(last.Term) > 1 {
 		return c.tokens(tokens, w.Field)
 	}
 	r := c.tokens(c.engine.analyze(w.Text[:last.Start]), w.Field)

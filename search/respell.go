@@ -23,7 +23,7 @@ const (
 	// maxRespelt is how many words of a question are looked up in the dictionaries. A walk
 	// takes 0.2 ms a segment at distance 1 and 2 ms at distance 2; who slips more often
 	// has pasted something.
-	maxRespelt = 8
+	maxRespelt = 12
 
 	// minLetters and minLettersTwice are how many letters a word has for one slip and for
 	// two. Nearly every combination of three letters is a word or an acronym.

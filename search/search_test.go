@@ -121,6 +121,7 @@ func TestSearch(t *testing.T) {
 		{"low-ran*", "1"},
 		{"hint*", "openreview:AbC 4"},
 		{"知识图*", "doi:10.1000/abc"},
+		{"知*", "doi:10.1000/abc"},
 		{"qqq*", ""},
 
 		// Nothing that could be looked for.

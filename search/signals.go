@@ -54,7 +54,8 @@ type spoken struct {
 	pos         uint32
 	stop        bool
 	idf         float64
-	meant       []meant // what it is looked for as, besides
+	token       analysis.Token
+	meant       []meant // what it may have been meant to be
 }
 
 // spokenWords returns the words of a question that have to be found, in its order.
@@ -83,7 +84,10 @@ func (c *compiler) spokenWords(q query.Query) (words []spoken) {
 
 func (c *compiler) spokenWord(text string, t analysis.Token, start uint32) spoken {
 	w := spoken{text: text, term: t.Term, exact: t.Exact, pos: start + t.Pos, stop: t.Kind == analysis.Stop, idf: c.idf(t.Term)}
-	w.meant = c.meantBy(t)
+	w.token = t
+	if c.isUnknown(t) {
+		w.meant = c.meantBy(t)
+	}
 	return w
 }
 
@@ -110,6 +114,7 @@ func (s *searcher) reorder(hits []ranked) {
 		w.snap = nil
 		witnesses.Put(w)
 	}
+	s.hearAuthor(hits)
 	byFinal(hits)
 }
 

@@ -46,7 +46,7 @@ func (s *searcher) fetch(t *tier, after *mark, n int) ([]ranked, []mark, topk.Re
 		q.K = max(n+1, headSize) + len(t.drop)
 	case after != nil:
 		q.After = after.hit(q.Order.ByNumber)
-		s.dropTitles(t)
+		s.dropLeading(t)
 		q.K = n + 1 + len(t.drop)
 	}
 	res := s.evaluate(&q)
@@ -58,12 +58,7 @@ func (s *searcher) fetch(t *tier, after *mark, n int) ([]ranked, []mark, topk.Re
 	}
 	inHead := 0
 	if fromHead {
-		inHead = min(headSize, len(hits))
-		t.order(hits[:inHead])
-		if lead := s.lead(t, hits[:inHead], res.Total); len(lead) > 0 {
-			hits, inHead = withLead(lead, hits, inHead), inHead+len(lead)
-			t.order(hits[:inHead])
-		}
+		hits, inHead = s.head(t, hits, res.Total)
 	}
 	s.stage(t.name, describe(&q), res.Total)
 	if fromHead && after != nil {

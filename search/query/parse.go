@@ -28,7 +28,8 @@ const (
 	MaxDepth = 16
 
 	// MinPrefix is how many characters stand before a star. In the titles of 380,000
-	// papers, two letters begin up to 3,160 different words, and three up to 991.
+	// papers, two letters begin up to 3,160 different words, and three up to 991. One is
+	// enough of Chinese, Japanese and Korean.
 	MinPrefix = 3
 
 	// MaxPrefixes is how many words end in a star: each is looked up as many words.

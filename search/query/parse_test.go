@@ -111,6 +111,7 @@ func TestParse(t *testing.T) {
 		// Prefixes.
 		{"transf* title:conv*", "transf* title:conv*", ""},
 		{"深度学*", "深度学*", ""},
+		{"鸟*", "鸟*", ""}, // a word by itself
 		{"tr*", "tr", "needs 3 letters before it; that of “tr*”"},
 		{"a* b* c*", "a b c", "“b*”"},
 		{"aaa* bbb* ccc* ddd* eee*", "aaa* bbb* ccc* ddd* eee", "first 4 stars"},

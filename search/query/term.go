@@ -2,6 +2,7 @@ package query
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -108,7 +109,7 @@ func (p *parser) term() bool {
 // prefix counts a star, and reports whether text may have it.
 func (p *parser) prefix(text string) bool {
 	switch {
-	case utf8.RuneCountInString(text) < MinPrefix:
+	case utf8.RuneCountInString(text) < MinPrefix && !endsInIdeograph(text):
 		p.note("A star needs %d letters before it; that of “%s*” was ignored.", MinPrefix, text)
 		return false
 	case p.prefixes == MaxPrefixes:
@@ -117,6 +118,12 @@ func (p *parser) prefix(text string) bool {
 	}
 	p.prefixes++
 	return true
+}
+
+// endsInIdeograph reports whether text ends in a script whose single characters are words.
+func endsInIdeograph(text string) bool {
+	r, _ := utf8.DecodeLastRuneInString(text)
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
 
 // isLower reports whether s could be meant as the name of a field.
