@@ -20,11 +20,11 @@ var Builtin = sync.OnceValues(func() (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("meaning: the built-in model: %w", err)
 	}
-	return ofWords(m, BuiltIn)
+	return ofWords(m, Ref{Kind: BuiltIn})
 })
 
-// ofWords returns a model of word vectors as the engine uses it.
-func ofWords(m *embed.Model, kind Kind) (*Model, error) {
+// ofWords returns a model of word vectors as the engine uses it. Ref says where it is from.
+func ofWords(m *embed.Model, ref Ref) (*Model, error) {
 	coder, err := vector.ReadCoder(m.Coder())
 	if err != nil {
 		return nil, fmt.Errorf("meaning: the model has no coder for its vectors: %w", err)
@@ -39,7 +39,8 @@ func ofWords(m *embed.Model, kind Kind) (*Model, error) {
 		}
 		return out, ctx.Err()
 	}
-	return &Model{ref: Ref{kind, m.Fingerprint()}, coder: coder, embed: embed}, nil
+	ref.Model = m.Fingerprint()
+	return &Model{ref: ref, coder: coder, embed: embed}, nil
 }
 
 // WithCoder returns a model of word vectors with what makes codes of them, learned from a

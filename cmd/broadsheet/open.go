@@ -37,7 +37,7 @@ func (l *library) Close() error {
 }
 
 func (m *Main) newLibrary(dir *datadir.Dir) *library {
-	return &library{dir: dir, shelf: &meaning.Shelf{Dir: dir.Model()}}
+	return &library{dir: dir, shelf: &meaning.Shelf{Dir: dir.Model(), Choice: m.cfg.Meaning}}
 }
 
 // openForWriting takes the data directory at path for this process alone.
@@ -84,7 +84,7 @@ func (m *Main) catchUp(ctx context.Context, l *library) error {
 		}
 	}()
 	var at int64
-	err := l.index.Follow(ctx, l.store, func(indexed, last int64) {
+	err := m.followOrMake(ctx, l, func(indexed, last int64) {
 		if bar == nil {
 			bar = m.progress("indexing", last-at)
 		}

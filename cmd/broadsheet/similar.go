@@ -15,7 +15,7 @@ import (
 const maxSimilarText = 256 << 10
 
 var similarCommand = command{
-	name: "similar", args: "ID | --text FILE|-", short: "find papers like one, or like a text", json: true,
+	name: "similar", args: "ID | --text FILE|-", short: "find papers like one, or like a text", extra: modelSettings, json: true,
 	help: `
 The words that a paper is about, by their weight in its title and abstract, find the
 papers that are about the same. The text of a file need not be a paper.
