@@ -15,13 +15,19 @@ import (
 // modelOf returns the model with which a library's index is opened: that it was written
 // with, so that its vectors mean something. Where that cannot be found, it is the model
 // that is wanted, and what is wrong is logged; nil is to search by words only.
-func (m *Main) modelOf(ctx context.Context, l *library) *meaning.Model {
+func (m *Main) modelOf(ctx context.Context, l *library, writing bool) *meaning.Model {
 	ref, err := indexer.Ref(l.dir.Index())
 	if err == nil && ref.Kind != "" && ref.Kind != meaning.Mixed {
 		var found *meaning.Model
 		if found, err = l.shelf.Find(ctx, ref); err == nil {
 			return found
 		}
+	}
+	if !writing && m.cfg.Meaning != (meaning.Choice{}) {
+		if err != nil {
+			m.log.Error("the model of meaning cannot be used: papers are found by their words", "err", err)
+		}
+		return nil // to prepare another is for who writes
 	}
 	wanted, wrong := m.prepare(ctx, l)
 	if wrong != nil && m.cfg.Meaning == (meaning.Choice{}) {

@@ -48,7 +48,7 @@ func (m *Main) openForWriting(ctx context.Context, path, who string) (*library, 
 	}
 	l := m.newLibrary(dir)
 	if l.store, err = sqlite.Open(ctx, dir.Database()); err == nil {
-		l.index, err = indexer.OpenWith(ctx, dir.Index(), indexer.Options{Model: m.modelOf(ctx, l), Log: m.log})
+		l.index, err = indexer.OpenWith(ctx, dir.Index(), indexer.Options{Model: m.modelOf(ctx, l, true), Log: m.log})
 	}
 	if err != nil {
 		l.Close()
@@ -66,7 +66,7 @@ func (m *Main) openForReading(ctx context.Context, path string, withIndex bool) 
 	}
 	l := m.newLibrary(dir)
 	if l.store, err = sqlite.OpenReadOnly(ctx, dir.Database()); err == nil && withIndex {
-		l.index, err = indexer.OpenReadOnlyWith(ctx, dir.Index(), m.modelOf(ctx, l))
+		l.index, err = indexer.OpenReadOnlyWith(ctx, dir.Index(), m.modelOf(ctx, l, false))
 	}
 	if err != nil {
 		l.Close()
