@@ -83,6 +83,16 @@ type Hits struct {
 	Notes      []string // sentences on what of the question was left out or read differently
 	Method     Method   // how the papers were found
 	Trace      []Stage  // what was done for it
+	Work       Work     // how much that was
+}
+
+// Work counts what answering a query has cost, the same on every machine.
+type Work struct {
+	Postings  int `json:"postings"`  // read, of the lists of words
+	Positions int `json:"positions"` // lists of places of a word in a paper
+	Vectors   int `json:"vectors"`   // compared, as codes or as bytes
+	Reranked  int `json:"reranked"`  // papers compared with the question word by word
+	Cost      int `json:"cost"`      // all of it, in postings
 }
 
 // Facets count all papers that match by some of their properties, the most frequent

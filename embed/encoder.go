@@ -1,7 +1,6 @@
 package embed
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -15,9 +14,9 @@ type Encoder struct {
 	rows  []uint32 // of the text's words and units, each once
 	count []float32
 	grams []uint32
-	known []uint16
-	words int // of the text
-	found int // of these, in the vocabulary
+	order []uint64 // of Tokens
+	words int      // of the text
+	found int      // of these, in the vocabulary
 }
 
 // NewEncoder returns an encoder.
@@ -103,20 +102,26 @@ func root(n float32) float32 {
 	return float32(math.Sqrt(float64(n)))
 }
 
-// Tokens appends the words of the vocabulary in the text that was encoded last, at most
-// n: those that tell most, in that order.
-func (e *Encoder) Tokens(dst []uint16, n int) []uint16 {
-	e.known = e.known[:0]
-	for _, r := range e.rows {
-		if int(r) < e.m.words.len() {
-			e.known = append(e.known, uint16(r))
+// A Token is a word of the vocabulary and what it counts in the text.
+type Token struct {
+	Number uint16
+	Weight float32
+}
+
+// Tokens appends the words of the vocabulary in the text that was encoded last, each once,
+// those that count most first. What a word counts is what it tells, by the root of its
+// frequency.
+func (e *Encoder) Tokens(dst []Token) []Token {
+	e.order = e.order[:0]
+	for i, r := range e.rows {
+		if int(r) < e.m.words.len() { // bits of floats above 0 are in the order of the floats
+			weight := math.Float32bits(e.m.tell[r] * root(e.count[i]))
+			e.order = append(e.order, uint64(^weight)<<32|uint64(r))
 		}
 	}
-	if len(e.known) > n {
-		slices.SortFunc(e.known, func(a, b uint16) int {
-			return cmp.Or(cmp.Compare(e.m.tell[b], e.m.tell[a]), cmp.Compare(a, b))
-		})
-		e.known = e.known[:n]
+	slices.Sort(e.order)
+	for _, o := range e.order {
+		dst = append(dst, Token{uint16(o), math.Float32frombits(^uint32(o >> 32))})
 	}
-	return append(dst, e.known...)
+	return dst
 }

@@ -67,6 +67,7 @@ func (x *Index) Watch(ctx context.Context, store broadsheet.PaperStore) error {
 	x.following.Unlock()
 	var suggesting sync.WaitGroup
 	defer suggesting.Wait()
+	var looked time.Time // for near-duplicates
 	for {
 		wait := pollPeriod
 		err := x.look(ctx, store)
@@ -76,6 +77,10 @@ func (x *Index) Watch(ctx context.Context, store broadsheet.PaperStore) error {
 		}
 		if err == nil && x.suggestionsAreDue() {
 			suggesting.Go(func() { x.suggest(ctx, store, nil) })
+		}
+		if err == nil && time.Since(looked) > duplicatesPeriod && x.duplicatesAreDue() {
+			looked = time.Now()
+			suggesting.Go(func() { x.watchDuplicates(ctx, store) })
 		}
 		select {
 		case <-ctx.Done():

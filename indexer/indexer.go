@@ -47,6 +47,9 @@ type Index struct {
 	suggested  atomic.Int64 // the last change that the suggestions know of
 	suggesting atomic.Bool  // they are being made
 
+	duplicating sync.Mutex               // one looks for near-duplicates at a time
+	duplicates  atomic.Pointer[pairList] // as of the last save
+
 	following sync.Mutex // one follows at a time; guards the fields below
 	note      note       // of the last commit
 	unread    int64      // the first change of which papers may lack their vectors, or 0

@@ -28,6 +28,9 @@ var methods = map[broadsheet.Method]search.Method{
 	broadsheet.MethodSemantic: search.Semantic,
 }
 
+// MethodOf returns the engine's word for a method.
+func MethodOf(m broadsheet.Method) search.Method { return methods[m] }
+
 // Search implements broadsheet.Searcher. A filter by date keeps the papers that may have
 // been published then: one dated 2024 matches any part of 2024, one without a date
 // matches none.
@@ -63,6 +66,8 @@ func hitsOf(answer search.Response) broadsheet.Hits {
 		DidYouMean: answer.DidYouMean, Notes: answer.Notes,
 		Facets: broadsheet.Facets{Years: facet(answer.Facets.Years), Categories: facet(answer.Facets.Categories),
 			Sources: facet(answer.Facets.Sources)}}
+	h.Work = broadsheet.Work{Postings: answer.Work.Postings, Positions: answer.Work.Positions, Vectors: answer.Vectors.Vectors(),
+		Reranked: answer.Reranked, Cost: answer.Cost()}
 	for name, m := range methods {
 		if m == answer.Method {
 			h.Method = name
@@ -144,23 +149,6 @@ func spans(in search.Marked) (out []broadsheet.Span) {
 	return out
 }
 
-// Similar returns the papers that are most like p, best first: those in whose titles and
-// abstracts its weightiest words are. p itself, known by its ID, is not among them; it
-// need not be a paper that is kept here.
-func (x *Index) Similar(ctx context.Context, p broadsheet.Paper, limit int) ([]broadsheet.Hit, error) {
-	err := x.refresh()
-	if err != nil {
-		return nil, fmt.Errorf("indexer: similar: %w", explain(err))
-	}
-	x.swapping.RLock()
-	defer x.swapping.RUnlock()
-	found, err := x.engine.Similar(ctx, string(p.ID), clean(p.Title), clean(p.Abstract), limit)
-	if err != nil {
-		return nil, fmt.Errorf("indexer: similar: %w", explain(err))
-	}
-	return hits(found), nil
-}
-
 // Complete returns at most n questions that begin with what was typed, best first.
 func (x *Index) Complete(_ context.Context, prefix string, n int) ([]broadsheet.Suggestion, error) {
 	if err := x.refresh(); err != nil {
@@ -173,4 +161,11 @@ func (x *Index) Complete(_ context.Context, prefix string, n int) ([]broadsheet.
 		out = append(out, broadsheet.Suggestion{Kind: e.Kind.String(), Text: e.Text, ID: broadsheet.ID(e.ID)})
 	}
 	return out, nil
+}
+
+// Budget returns the most work that a question may cost, in the units of broadsheet.Work.
+func (x *Index) Budget() int {
+	x.swapping.RLock()
+	defer x.swapping.RUnlock()
+	return x.engine.Budget()
 }

@@ -119,8 +119,8 @@ func TestTrace(t *testing.T) {
 	got := map[string]string{"": stages(""), "birds": stages("birds"), "cranes dark": stages("cranes dark")}
 	want := map[string]string{
 		"":            "compile 0; all words 5; ",
-		"birds":       "compile 1; all words 3; meaning 5; ",
-		"cranes dark": "compile 2; all words 0; any word 2; meaning 5; ",
+		"birds":       "compile 1; all words 3; meaning 5; rerank 3; ",
+		"cranes dark": "compile 2; all words 0; any word 2; meaning 5; rerank 2; ",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

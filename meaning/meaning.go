@@ -48,6 +48,7 @@ func (r Ref) Same(other Ref) bool { return r.Kind == other.Kind && r.Model == ot
 type Model struct {
 	ref   Ref
 	coder *vector.Coder
+	words *vector.Words // nil for a model that has no vectors of words
 	embed func(context.Context, []search.Passage) ([]search.Meaning, error)
 	work  func() string // nil: nothing is to be told of it
 }
@@ -57,6 +58,9 @@ func (m *Model) Ref() Ref { return m.ref }
 
 // Coder implements search.Model.
 func (m *Model) Coder() *vector.Coder { return m.coder }
+
+// Words implements search.Model.
+func (m *Model) Words() *vector.Words { return m.words }
 
 // Embed implements search.Model.
 func (m *Model) Embed(ctx context.Context, texts []search.Passage) ([]search.Meaning, error) {

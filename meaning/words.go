@@ -10,6 +10,7 @@ import (
 	"broadsheet/embed"
 	"broadsheet/embed/train"
 	"broadsheet/search"
+	"broadsheet/search/rank"
 	"broadsheet/search/vector"
 )
 
@@ -29,18 +30,37 @@ func ofWords(m *embed.Model, ref Ref) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("meaning: the model has no coder for its vectors: %w", err)
 	}
+	words, err := vector.NewWords(m.Dims(), m.Words(), func(dst []float32, i int) {
+		row, _ := m.Token(i)
+		for j, x := range row {
+			dst[j] = float32(x)
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("meaning: %w", err)
+	}
 	encoders := sync.Pool{New: func() any { return m.NewEncoder() }}
 	embed := func(ctx context.Context, texts []search.Passage) ([]search.Meaning, error) {
 		e := encoders.Get().(*embed.Encoder)
 		defer encoders.Put(e)
 		out := make([]search.Meaning, len(texts))
 		for i, t := range texts {
-			out[i] = search.Meaning{Vector: e.Encode(nil, t.Title, t.Body), Known: e.Known()}
+			out[i] = search.Meaning{Vector: e.Encode(nil, t.Title, t.Body), Known: e.Known(), Words: telling(e)}
 		}
 		return out, ctx.Err()
 	}
 	ref.Model = m.Fingerprint()
-	return &Model{ref: ref, coder: coder, embed: embed}, nil
+	return &Model{ref: ref, coder: coder, words: words, embed: embed}, nil
+}
+
+// telling returns the words of the text that was encoded last.
+func telling(e *embed.Encoder) []rank.Word {
+	tokens := e.Tokens(nil)
+	words := make([]rank.Word, len(tokens))
+	for i, t := range tokens {
+		words[i] = rank.Word{Number: t.Number, Weight: t.Weight}
+	}
+	return words
 }
 
 // WithCoder returns a model of word vectors with what makes codes of them, learned from a

@@ -60,7 +60,11 @@ func (s *searcher) run() error {
 	}
 	s.plan = s.compile(s.answer.Query, s.request.Filter)
 	s.spoken = s.spokenWords(s.answer.Query)
+	s.respellTitle()
 	s.tellMissing()
+	if len(s.readings) > 0 {
+		s.stage("words", strings.Join(s.readings, "; "), len(s.readings))
+	}
 	s.stage("compile", s.answer.Query.String(), len(s.plan.words)+len(s.plan.musts)+len(s.plan.extras))
 	marks := s.list(after)
 	s.answer.Method = s.method()
@@ -117,8 +121,9 @@ func (s *searcher) stage(name, detail string, found int) {
 	s.started = now
 }
 
-// evaluate answers a query.
+// evaluate answers a query with what is left of the budget.
 func (s *searcher) evaluate(q *topk.Query) topk.Result {
+	q.Budget = s.left()
 	res, err := topk.Search(s.ctx, s.snap, q)
 	if err != nil && s.err == nil {
 		s.err = err

@@ -1,15 +1,14 @@
 package search
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	"broadsheet/search/index"
 	"broadsheet/search/query"
+	"broadsheet/search/rank"
 	"broadsheet/search/topk"
 	"broadsheet/search/vector"
 )
@@ -22,6 +21,9 @@ type Model interface {
 
 	// Embed returns the meaning of each text.
 	Embed(ctx context.Context, texts []Passage) ([]Meaning, error)
+
+	// Words returns the vectors of its words, or nil.
+	Words() *vector.Words
 }
 
 // A Passage is a text that has a meaning. A question has no title.
@@ -31,6 +33,10 @@ type Passage struct{ Title, Body string }
 type Meaning struct {
 	Vector []float32 // of length 1; nil for a text that says nothing
 	Known  float64   // share of its words that the model knows, 0 to 1
+
+	// Words are those that the model knows, each once, the most telling first; nothing
+	// when the model has no vectors of words.
+	Words []rank.Word
 }
 
 // A Method is a way to find papers.
@@ -45,31 +51,18 @@ const (
 )
 
 const (
-	// fuseDepth is how many hits by words, and how many by meaning, are put in one
-	// order. What stands farther below in both is not among the first of it.
-	fuseDepth = 100
-
-	// meaningWeight is the part of meaning in the order, against words, where the
-	// model knows all words of the question. Of judged collections CISI and CSFCube
-	// would have 0.4 to 0.5, SciFact, of whose words the built-in model knows fewer,
-	// 0.1; see doc/model.md.
-	meaningWeight = 0.3
-
-	// trust is how fast the weight falls with the share of words that the model does not
-	// know: questions of SciFact have 13 % of them, and 0.687 nDCG@10 with 2, 0.693
-	// with 8 and 0.697 with 16; those of the other collections have 1 %.
-	trust = 16
-
-	// leastWeight is what meaning is asked for at least: with three words of four known,
+	// leastTrust is what meaning is asked for at least: with three words of four known,
 	// it would say nothing.
-	leastWeight = 0.003
+	leastTrust = 0.01
 
 	// leastCosine is how near a paper has to be to be found by meaning. Texts that have
 	// nothing to do with each other are at 0, give or take 0.1.
 	leastCosine = 0.2
 
-	// fullDepth is how many codes Hybrid rescores. Adaptive takes what package vector does.
-	fullDepth = 1000
+	// rescoreEach is how many codes are rescored for each of the nearest that are wanted,
+	// and rescoreAll how many more of them there are in Hybrid.
+	rescoreEach = 2
+	rescoreAll  = 2
 
 	// fusedTier marks places in the fused list.
 	fusedTier = 2
@@ -81,69 +74,26 @@ func (s *searcher) byMeaning() bool {
 		!s.nothing && s.plan.ranked() && !s.plan.open() && len(s.spoken) > 0
 }
 
-// fuse lists papers by words and by meaning in one order: the convex sum of both scores,
-// each in parts of its greatest (Bruch, Gai and Ingber, An analysis of fusion functions
-// for hybrid retrieval, TOIS 2023). Behind them are the others with words of the question.
-func (s *searcher) fuse(after *mark) []mark {
-	from := s.request.Offset
-	if after != nil {
-		from = int(after.key) + 1
-	}
-	from = min(from, MaxOffset+MaxLimit)
-	byWords := s.byWords(from + s.request.Limit + 1)
-	var near []vector.Hit
-	weight := 0.0
-	switch {
-	case s.err != nil:
-		return nil
-	case s.request.Method == Adaptive && s.titled:
-		s.stage("meaning", "not asked: the question is a title", 0)
-	default:
-		near, weight = s.byVectors(Passage{Body: s.wording()})
-	}
-	list := s.merge(byWords, near, weight)
-	if after != nil { // the list may have changed since
-		for i := range list {
-			if list[i].ID == after.id {
-				from = i + 1
-			}
-		}
-	}
-	var marks []mark
-	for i := from; i < len(list) && len(marks) <= s.request.Limit; i++ {
-		s.answer.Hits = append(s.answer.Hits, list[i].Hit)
-		marks = append(marks, mark{tier: fusedTier, key: int64(i), id: list[i].ID})
-	}
-	return marks
-}
-
-// byWords returns at least n hits by words, or all there are.
-func (s *searcher) byWords(n int) []ranked {
-	if s.request.Method == Semantic {
-		return nil
-	}
-	offset := s.request.Offset
-	s.depth, s.request.Offset = n+fuseDepth, 0 // so many may stand farther up by their meaning
-	s.lexical(nil)
-	s.request.Offset, s.answer.Hits = offset, nil
-	return s.listed
-}
-
-// byVectors returns the papers nearest to a text, and the weight that they have.
-func (s *searcher) byVectors(text Passage) ([]vector.Hit, float64) {
+// meaningOf returns what a text means, or nil when nothing can be said of it.
+func (s *searcher) meaningOf(text Passage) *Meaning {
 	m, err := s.engine.model.Embed(s.ctx, []Passage{text})
-	if err != nil || len(m[0].Vector) == 0 {
+	switch {
+	case err != nil || len(m[0].Vector) == 0:
 		s.stage("meaning", "not asked: "+reason(err), 0)
-		return nil, 0
-	}
-	weight := meaningWeight * math.Pow(m[0].Known, trust)
-	if weight < leastWeight && s.request.Method != Semantic {
+		return nil
+	case rank.Trust(m[0].Known) < leastTrust && s.request.Method != Semantic:
 		s.stage("meaning", fmt.Sprintf("not asked: only %.0f %% of the words are known", 100*m[0].Known), 0)
-		return nil, 0
+		return nil
 	}
-	q := vector.Query{Vector: m[0].Vector, K: fuseDepth}
+	return &m[0]
+}
+
+// closest returns so many papers at most, those nearest to a meaning. Adaptive ends when the
+// first of them have not changed for a while.
+func (s *searcher) closest(m *Meaning, depth int) []vector.Hit {
+	q := vector.Query{Vector: m.Vector, K: depth, Steady: steady, Rescore: rescoreEach * depth, Budget: s.left()}
 	if s.request.Method != Adaptive {
-		q.Patience, q.Rescore = -1, fullDepth
+		q.Patience, q.Rescore = -1, rescoreAll*q.Rescore
 	}
 	segments, err := s.segments()
 	if err == nil && len(segments) > 0 {
@@ -151,14 +101,14 @@ func (s *searcher) byVectors(text Passage) ([]vector.Hit, float64) {
 		if res, err = vector.Search(s.ctx, s.engine.model.Coder(), segments, q); err == nil {
 			s.answer.Vectors = res.Work
 			s.stage("meaning", fmt.Sprintf("%d codes, %d vectors, %d of %d partitions; ended by %s; %.0f %% of the words known",
-				res.Work.Compared, res.Work.Rescored, res.Work.Probed, res.Work.Partitions, res.Exit, 100*m[0].Known), len(res.Hits))
-			return closeOnes(res.Hits), weight
+				res.Work.Compared, res.Work.Rescored, res.Work.Probed, res.Work.Partitions, res.Exit, 100*m.Known), len(res.Hits))
+			return closeOnes(res.Hits)
 		}
 	}
 	if err != nil && s.err == nil && s.ctx.Err() == nil {
 		s.stage("meaning", "failed: "+err.Error(), 0)
 	}
-	return nil, 0
+	return nil
 }
 
 // closeOnes returns the hits that are near enough; the nearest come first.
@@ -224,55 +174,6 @@ func (s *searcher) segments() (segments []vector.Segment, err error) {
 	})
 	s.partial = s.partial || partial
 	return segments, err
-}
-
-// A placed hit stands in a list.
-type placed struct {
-	Hit
-	place place
-}
-
-// merge puts the first by words and those by meaning in one order, before the rest.
-func (s *searcher) merge(byWords []ranked, near []vector.Hit, weight float64) []placed {
-	if s.request.Method == Semantic {
-		weight = 1
-	}
-	head := byWords[:min(len(byWords), fuseDepth)]
-	top := int64(1)
-	for _, h := range head {
-		top = max(top, wordScore(h))
-	}
-	scores := make(map[place]float64, len(head)+len(near))
-	list := make([]placed, 0, len(byWords)+len(near))
-	for _, h := range head {
-		p := place{h.View, h.Doc}
-		scores[p] = (1 - weight) * float64(wordScore(h)) / float64(top)
-		list = append(list, placed{Hit{ID: h.ID}, p})
-	}
-	for _, h := range near {
-		p := place{s.seen[h.Segment], h.Doc}
-		if _, ok := scores[p]; !ok {
-			list = append(list, placed{Hit{ID: s.snap.Views[p.view].Columns().ID(p.doc)}, p})
-		}
-		scores[p] += weight * float64(h.Score/near[0].Score)
-	}
-	for i := range list {
-		list[i].Score = scores[list[i].place]
-	}
-	slices.SortFunc(list, func(a, b placed) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.ID, b.ID))
-	})
-	if added := len(list) - len(head); len(byWords) <= fuseDepth {
-		s.answer.Total += added
-	} else {
-		s.answer.AtLeast = s.answer.AtLeast || added > 0 // they may be among those by words
-	}
-	for _, h := range byWords[len(head):] {
-		if _, ok := scores[place{h.View, h.Doc}]; !ok {
-			list = append(list, placed{Hit{ID: h.ID}, place{h.View, h.Doc}})
-		}
-	}
-	return list
 }
 
 // wordScore is the score by words, without what puts papers with all words first.

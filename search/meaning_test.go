@@ -32,6 +32,8 @@ func newThesaurus(lines ...string) *thesaurus {
 
 func (m *thesaurus) Coder() *vector.Coder { return vector.NewCoder(64, 7) }
 
+func (m *thesaurus) Words() *vector.Words { return nil }
+
 func (m *thesaurus) Embed(_ context.Context, texts []Passage) ([]Meaning, error) {
 	out := make([]Meaning, len(texts))
 	for i, t := range texts {

@@ -17,6 +17,12 @@ type compiler struct {
 	notes   []string
 	visited int // words of dictionaries
 	err     error
+
+	meant      map[string][]meant // by rare word
+	accepted   map[string]bool    // terms that a title says were meant
+	respelling bool               // the word in hand may be respelt
+	readings   []string           // what words were looked for as, besides
+	respelt    bool               // some of them because no paper has the word
 }
 
 func (c *compiler) notef(format string, args ...any) {
@@ -40,8 +46,12 @@ type plan struct {
 // compile makes the plan of a question.
 func (c *compiler) compile(q, filter query.Query) *plan {
 	p := new(plan)
-	_, side := q.Root.(query.Words)
-	stops := c.add(p, q.Root, side)
+	root := q.Root
+	_, side := root.(query.Words)
+	if w, ok := root.(query.Word); ok {
+		root = query.Words{w}
+	}
+	stops := c.add(p, root, side)
 	if !p.ranked() {
 		p.musts = stops
 	}
@@ -64,11 +74,9 @@ func (c *compiler) add(p *plan, n query.Node, side bool) (stops []topk.Clause) {
 			stops = append(stops, c.add(p, m, false)...)
 		}
 	case query.Words:
-		for _, m := range n {
-			stops = append(stops, c.add(p, m, side)...)
-		}
+		return c.addWords(p, n, side)
 	case query.Word:
-		return c.addWord(p, n, side)
+		return c.addWord(p, n, side, c.word)
 	case query.Phrase:
 		c.phrase(p, n)
 	case query.Or:
@@ -79,8 +87,25 @@ func (c *compiler) add(p *plan, n query.Node, side bool) (stops []topk.Clause) {
 	return stops
 }
 
-func (c *compiler) addWord(p *plan, n query.Word, side bool) (stops []topk.Clause) {
-	switch r := c.word(n); {
+// addWords adds words side by side, with what short and long forms stand for.
+func (c *compiler) addWords(p *plan, words query.Words, side bool) (stops []topk.Clause) {
+	x := c.expandAcronyms(words)
+	for i, m := range words {
+		if w, ok := m.(query.Word); ok {
+			read := func(w query.Word) reading { return x.apply(i, c.word(w)) }
+			stops = append(stops, c.addWord(p, w, side, read)...)
+		} else {
+			stops = append(stops, c.add(p, m, side)...)
+		}
+	}
+	return stops
+}
+
+func (c *compiler) addWord(p *plan, n query.Word, side bool, read func(query.Word) reading) (stops []topk.Clause) {
+	c.respelling = true
+	r := read(n)
+	c.respelling = false
+	switch {
 	case len(r.clauses) == 0:
 	case n.Field != query.Any:
 		p.musts = append(p.musts, r.clauses...)

@@ -74,8 +74,9 @@ type Response struct {
 
 	// Method is how the hits were found: Adaptive and Hybrid are Lexical where
 	// meaning has nothing to say.
-	Method  Method
-	Vectors vector.Work
+	Method   Method
+	Vectors  vector.Work
+	Reranked int // papers compared word by word
 }
 
 // A Stage is one step of answering a question.

@@ -20,8 +20,8 @@
 //
 // # Files
 //
-// A directory holds the files of package index and one of package suggest,
-// "suggestions".
+// A directory holds the files of package index, one of package suggest, "suggestions", and
+// one of package acronym, "acronyms".
 package search
 
 import (
@@ -95,6 +95,7 @@ type Engine struct {
 
 	analyzers   sync.Pool // of *analysis.Analyzer
 	suggestions atomic.Pointer[suggestions]
+	acronyms    atomic.Pointer[acronyms]
 	rebuilding  sync.Mutex
 }
 
@@ -200,7 +201,7 @@ func (e *Engine) Check(ctx context.Context, progress func(done, total int64)) er
 			err = errors.Join(err, fmt.Errorf("%s: %w", filepath.Join(e.dir, suggestionsName), bad))
 		}
 	}
-	if err != nil {
+	if err = errors.Join(err, checkAcronyms(e.dir)); err != nil {
 		return fmt.Errorf("search: check: %w", err)
 	}
 	return nil
@@ -221,7 +222,7 @@ func Check(ctx context.Context, dir string, progress func(done, total int64)) er
 		}
 		f.Close()
 	}
-	if err != nil {
+	if err = errors.Join(err, checkAcronyms(dir)); err != nil {
 		return fmt.Errorf("search: check: %w", err)
 	}
 	return nil

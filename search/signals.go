@@ -54,6 +54,7 @@ type spoken struct {
 	pos         uint32
 	stop        bool
 	idf         float64
+	meant       []meant // what it is looked for as, besides
 }
 
 // spokenWords returns the words of a question that have to be found, in its order.
@@ -70,7 +71,7 @@ func (c *compiler) spokenWords(q query.Query) (words []spoken) {
 			start := next
 			for _, t := range c.engine.analyze(n.Text) {
 				if t.Kind.Counts() {
-					words = append(words, spoken{n.Text, t.Term, t.Exact, start + t.Pos, t.Kind == analysis.Stop, c.idf(t.Term)})
+					words = append(words, c.spokenWord(n.Text, t, start))
 					next = start + t.Pos + 1
 				}
 			}
@@ -78,6 +79,12 @@ func (c *compiler) spokenWords(q query.Query) (words []spoken) {
 		return true
 	})
 	return words
+}
+
+func (c *compiler) spokenWord(text string, t analysis.Token, start uint32) spoken {
+	w := spoken{text: text, term: t.Term, exact: t.Exact, pos: start + t.Pos, stop: t.Kind == analysis.Stop, idf: c.idf(t.Term)}
+	w.meant = c.meantBy(t)
+	return w
 }
 
 func (c *compiler) idf(term string) float64 {
@@ -95,6 +102,9 @@ func (s *searcher) reorder(hits []ranked) {
 			w.hear(hits, content)
 		}
 		w.hearTitles(hits, s.spoken)
+		if !w.titled && !s.plan.structured() {
+			s.hearNearly(w, hits)
+		}
 		s.titled, w.titled = s.titled || w.titled, false
 		s.answer.Work.Add(w.work)
 		w.snap = nil
@@ -249,6 +259,7 @@ func (e *witness) exactForms(words []spoken) {
 // hearTitles adds the signal of a whole title. Only hits whose titles are as long as
 // the question are looked at.
 func (e *witness) hearTitles(hits []ranked, words []spoken) {
+	e.titled = false
 	length, sum := words[len(words)-1].pos+1, 0.0
 	for _, w := range words {
 		if !w.stop {

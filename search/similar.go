@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"broadsheet/search/analysis"
@@ -27,7 +28,7 @@ const (
 	// similarTitle is how many words of the abstract a word of the title is worth.
 	similarTitle = 2
 
-	// similarWeight is the part of meaning, as meaningWeight: a whole text says more of
+	// similarWeight is the part of meaning: a whole text says more of
 	// what it means than a question. With plain words CSFCube, where questions are whole
 	// abstracts, has nDCG@10 0.485 at 0, 0.516 at 0.3 and 0.521 to 0.532 at 0.4 to 0.7.
 	similarWeight = 0.5
@@ -38,8 +39,8 @@ const (
 )
 
 // Similar returns the papers that are most like one of which title and abstract are
-// given, best first. That paper itself is left out if it has an id. The index knows
-// papers by their words only, so the text need not be that of a paper.
+// given, best first. That paper itself is left out if it has an id. The text need not be
+// that of a paper: a long one counts by its passages. [Engine.Compare] says why.
 func (e *Engine) Similar(ctx context.Context, id, title, abstract string, limit int) (hits []Hit, err error) {
 	defer index.Recover(&err)
 	snap := e.index.Snapshot()
@@ -51,16 +52,16 @@ func (e *Engine) Similar(ctx context.Context, id, title, abstract string, limit 
 	s.compiler = &compiler{engine: e, snap: snap}
 	var byWords []ranked
 	if clauses := e.strongest(snap, title, abstract); len(clauses) > 0 {
-		for _, h := range s.evaluate(&topk.Query{Clauses: clauses, K: max(limit+1, fuseDepth)}).Hits {
+		for _, h := range s.evaluate(&topk.Query{Clauses: clauses, K: max(limit+1, headDepth)}).Hits {
 			byWords = append(byWords, ranked{h, int64(h.Score)})
 		}
 	}
 	var near []vector.Hit
 	weight := 0.0
 	if e.model != nil {
-		near, weight = s.byVectors(Passage{title, abstract})
+		near, weight = s.likeText(title, abstract)
 	}
-	for _, h := range s.merge(byWords, near, weight*similarWeight/meaningWeight) {
+	for _, h := range s.merge(byWords, near, weight) {
 		if h.ID != id && len(hits) < limit {
 			hits = append(hits, h.Hit)
 		}
@@ -69,6 +70,42 @@ func (e *Engine) Similar(ctx context.Context, id, title, abstract string, limit 
 		return nil, fmt.Errorf("search: similar: %w", err)
 	}
 	return hits, nil
+}
+
+// A placed hit stands in a list.
+type placed struct {
+	Hit
+	place place
+}
+
+// merge puts the first by words and those by meaning in one order, before the rest.
+func (s *searcher) merge(byWords []ranked, near []vector.Hit, weight float64) []placed {
+	head := byWords[:min(len(byWords), headDepth)]
+	top := int64(1)
+	for _, h := range head {
+		top = max(top, wordScore(h))
+	}
+	scores := make(map[place]float64, len(head)+len(near))
+	list := make([]placed, 0, len(byWords)+len(near))
+	for _, h := range head {
+		p := place{h.View, h.Doc}
+		scores[p] = (1 - weight) * float64(wordScore(h)) / float64(top)
+		list = append(list, placed{Hit{ID: h.ID}, p})
+	}
+	for _, h := range near {
+		p := place{s.seen[h.Segment], h.Doc}
+		if _, ok := scores[p]; !ok {
+			list = append(list, placed{Hit{ID: s.snap.Views[p.view].Columns().ID(p.doc)}, p})
+		}
+		scores[p] += weight * float64(h.Score/near[0].Score)
+	}
+	for i := range list {
+		list[i].Score = scores[list[i].place]
+	}
+	slices.SortFunc(list, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.ID, b.ID))
+	})
+	return list
 }
 
 // strongest returns the words that a paper is about.

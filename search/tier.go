@@ -46,6 +46,8 @@ func (s *searcher) fetch(t *tier, after *mark, n int) ([]ranked, []mark, topk.Re
 		q.K = max(n+1, headSize) + len(t.drop)
 	case after != nil:
 		q.After = after.hit(q.Order.ByNumber)
+		s.dropTitles(t)
+		q.K = n + 1 + len(t.drop)
 	}
 	res := s.evaluate(&q)
 	hits := make([]ranked, 0, len(res.Hits))
@@ -58,6 +60,10 @@ func (s *searcher) fetch(t *tier, after *mark, n int) ([]ranked, []mark, topk.Re
 	if fromHead {
 		inHead = min(headSize, len(hits))
 		t.order(hits[:inHead])
+		if lead := s.lead(t, hits[:inHead], res.Total); len(lead) > 0 {
+			hits, inHead = withLead(lead, hits, inHead), inHead+len(lead)
+			t.order(hits[:inHead])
+		}
 	}
 	s.stage(t.name, describe(&q), res.Total)
 	if fromHead && after != nil {

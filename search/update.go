@@ -1,6 +1,8 @@
 package search
 
 import (
+	"broadsheet/search/rank"
+	"broadsheet/search/vector"
 	"context"
 	"errors"
 	"fmt"
@@ -108,8 +110,8 @@ func (e *Engine) add(ctx context.Context, m *maker, b **index.Builder, papers []
 	for i := from; i < to; i++ {
 		if p := &papers[i]; last[p.ID] == i {
 			d := m.document(p)
-			if d.Vector = nil; meanings != nil {
-				d.Vector = meanings[i-from].Vector
+			if d.Vector, d.Tokens = nil, d.Tokens[:0]; meanings != nil {
+				d.Vector, d.Tokens = meanings[i-from].Vector, telling(d.Tokens, meanings[i-from].Words)
 			}
 			if err := (*b).Add(d); err != nil {
 				return err
@@ -143,4 +145,12 @@ func (e *Engine) meanings(ctx context.Context, papers []Paper) ([]Meaning, error
 		return nil, nil
 	}
 	return meanings, err
+}
+
+// telling appends the numbers of the most telling words, as many as are kept.
+func telling(dst []uint16, words []rank.Word) []uint16 {
+	for _, w := range words[:min(len(words), vector.MaxTokens)] {
+		dst = append(dst, w.Number)
+	}
+	return dst
 }

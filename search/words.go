@@ -73,7 +73,7 @@ func (c *compiler) wordClauses(word analysis.Token, parts []analysis.Token, f qu
 		if f == query.Any && c.isName(word) {
 			clause = append(clause, c.term(word, query.Author, 1))
 		}
-		return []topk.Clause{clause}
+		return []topk.Clause{c.respell(clause, word, f)}
 	}
 	for _, p := range parts {
 		clauses = append(clauses, topk.Clause{c.term(word, f, 1/float64(len(parts))), c.term(p, f, partBoost)})

@@ -16,6 +16,7 @@ type fake struct {
 	records []broadsheet.Record
 	change  int64
 	reads   int // calls of Edition
+	twins   map[broadsheet.ID]broadsheet.ID
 	err     error
 }
 
@@ -115,6 +116,8 @@ func (f *fake) Search(_ context.Context, q broadsheet.Query) (broadsheet.Hits, e
 		h.Facets = broadsheet.Facets{Years: []broadsheet.Count{{Value: "2024", Count: 3}, {Value: "2025", Count: 2000}},
 			Categories: []broadsheet.Count{{Value: "cs.LG", Count: 7}, {Value: "cs.CV", Count: 5}, {Value: "stat.ML", Count: 4}}}
 	}
+	h.Method = broadsheet.MethodAdaptive
+	h.Trace = []broadsheet.Stage{{Name: "any <word>", Detail: "<b>", Found: 1234, TookMS: 1.25}}
 	if strings.HasPrefix(q.Text, "Pap") && q.Text != "Paper" {
 		h.DidYouMean, h.AtLeast = "Paper <b>", true
 		h.Notes = []string{"A word was left out: <i>."}
@@ -136,3 +139,30 @@ func (f *fake) Highlight(_ context.Context, q broadsheet.Query, papers []broadsh
 }
 
 func (f *fake) Indexed(context.Context) (int64, error) { return f.change, f.err }
+
+func (f *fake) Similar(ctx context.Context, p broadsheet.Paper, limit int) (hits []broadsheet.Hit, _ error) {
+	for _, r := range f.records {
+		if r.ID != p.ID && len(hits) < limit {
+			hits = append(hits, broadsheet.Hit{ID: r.ID})
+		}
+	}
+	return hits, cmp.Or(f.err, ctx.Err())
+}
+
+func (f *fake) Compare(_ context.Context, p broadsheet.Paper, others []broadsheet.Record) ([]broadsheet.Reason, error) {
+	reasons := make([]broadsheet.Reason, len(others))
+	for i := range reasons {
+		reasons[i].Shared = []string{"<i>sheep</i>"}
+		if i == 0 {
+			reasons[i].Asked, reasons[i].Found = &broadsheet.Excerpt{Text: "This <b> one."}, &broadsheet.Excerpt{Text: "That\n one."}
+		}
+	}
+	return reasons, f.err
+}
+
+func (f *fake) Duplicates(_ context.Context, id broadsheet.ID) ([]broadsheet.Duplicate, error) {
+	if to := f.twins[id]; to != "" {
+		return []broadsheet.Duplicate{{ID: to, Distance: 7, Reason: "90 % of <b> is the same"}}, f.err
+	}
+	return nil, f.err
+}

@@ -38,7 +38,10 @@ func (s *site) showPaper(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, rec.ID.Path(), http.StatusMovedPermanently)
 		return nil
 	}
-	a, err := s.render("paper", http.StatusOK, s.paperView(&rec))
+	v := s.paperView(&rec)
+	v.Similar = s.relatives(r.Context(), &rec)
+	v.Twins = s.twins(r.Context(), rec.ID)
+	a, err := s.render("paper", http.StatusOK, v)
 	if err != nil {
 		return err
 	}
@@ -63,6 +66,8 @@ type paperView struct {
 	Editions    []place
 	Tallies     []broadsheet.Tally // by the names that people know
 	Sources     []provenance
+	Similar     []relative
+	Twins       []twin // that are probably the same paper
 }
 
 // A fact is a date of a paper with its name.

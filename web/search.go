@@ -28,6 +28,8 @@ type question struct {
 	From, To       broadsheet.Date
 	Sort           broadsheet.Sort
 	Page           int
+	Explain        bool // show what was done for the answer
+	Words          bool // Text is words to look for, however many
 }
 
 // category is the form of arXiv's categories and archives, and of others alike.
@@ -36,7 +38,12 @@ var category = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]{0,40}$`)
 // readQuestion reads a search from the parameters of an address.
 func readQuestion(v url.Values) (q question, err error) {
 	q.Text = strings.TrimSpace(strings.ToValidUTF8(v.Get("q"), "\ufffd"))
-	if len(q.Text) > broadsheet.MaxQuery {
+	q.Words, q.Explain = v.Get("as") == "words", v.Get("explain") == "1"
+	if q.Pasted() && len(q.Text) > maxPasted {
+		return q, broadsheet.Errorf(broadsheet.Invalid, "The text has %s bytes; %s can be read here. The command similar --text reads whole papers.",
+			count(len(q.Text)), count(maxPasted))
+	}
+	if !q.Pasted() && len(q.Text) > broadsheet.MaxQuery {
 		return q, broadsheet.Errorf(broadsheet.Invalid, "The question has %s bytes; a question may have %s.",
 			count(len(q.Text)), count(broadsheet.MaxQuery))
 	}
@@ -102,6 +109,12 @@ func (q question) address(page int) string {
 	if page > 1 {
 		v.Set("p", strconv.Itoa(page))
 	}
+	if q.Words {
+		v.Set("as", "words")
+	}
+	if q.Explain {
+		v.Set("explain", "1")
+	}
 	return "/papers?" + v.Encode()
 }
 
@@ -129,7 +142,12 @@ type searchView struct {
 	Wider     string // the same question without its filters
 	Meant     link   // a question that finds more
 	Elsewhere link   // where the paper stands that was asked for by its id
+	AsWords   string // the pasted text as words to look for
 	Pager     pager
+
+	Method      string // how the papers were found, in words
+	Trace       []broadsheet.Stage
+	Explanation link // shows how, or hides it
 }
 
 // A facet tells how what was found is distributed, and leads to its parts.
@@ -161,6 +179,7 @@ func (s *site) showSearch(w http.ResponseWriter, r *http.Request) error {
 		if err := s.answer(r.Context(), v); err != nil {
 			return err
 		}
+		v.explain()
 	}
 	a, err := s.render("search", http.StatusOK, v)
 	if err != nil {
@@ -188,6 +207,9 @@ func (s *site) paperAt(ctx context.Context, words string) (string, error) {
 // answer searches and fills the view.
 func (s *site) answer(ctx context.Context, v *searchView) error {
 	q := v.Asked
+	if q.Pasted() && s.Alike != nil {
+		return s.answerText(ctx, v)
+	}
 	start := time.Now()
 	hits, err := s.Search.Search(ctx, q.query())
 	if err != nil {
@@ -207,13 +229,35 @@ func (s *site) answer(ctx context.Context, v *searchView) error {
 		meant.Text = m
 		v.Meant = link{Text: m, URL: meant.address(1)}
 	}
-	v.Took = strconv.FormatFloat(float64(took.Microseconds())/1000, 'f', 1, 64)
+	v.Took, v.Method, v.Trace = milliseconds(took), methodNames[hits.Method], hits.Trace
 	v.head.Title, v.Heading = q.title(), q.title()
 	v.Pager = newPager(q.Page, perSearch, min(hits.Total, perSearch*searchPages), q.address)
 	if q.Filtered() && q.Text != "" {
 		v.Wider = question{Text: q.Text}.address(1)
 	}
 	return nil
+}
+
+func milliseconds(d time.Duration) string {
+	return strconv.FormatFloat(float64(d.Microseconds())/1000, 'f', 1, 64)
+}
+
+// methodNames say how papers were found.
+var methodNames = map[broadsheet.Method]string{
+	broadsheet.MethodAdaptive: "by words and by meaning, with as much work as the question needs",
+	broadsheet.MethodHybrid:   "by words and by meaning",
+	broadsheet.MethodLexical:  "by words",
+	broadsheet.MethodSemantic: "by meaning",
+}
+
+// explain leads to the same answer with what was done for it, or without.
+func (v *searchView) explain() {
+	q := v.Asked
+	q.Explain = !q.Explain
+	v.Explanation = link{Text: "How was this found?", URL: q.address(q.Page)}
+	if v.Asked.Explain {
+		v.Explanation.Text = "Hide how it was found"
+	}
 }
 
 // orders are the same question in all orders.
@@ -296,5 +340,6 @@ func (s *site) addHits(ctx context.Context, v *searchView, hits []broadsheet.Hit
 		}
 		v.Stories = append(v.Stories, st)
 	}
+	s.markTwins(ctx, v.Stories, papers)
 	return nil
 }

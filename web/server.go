@@ -22,11 +22,12 @@ type Server struct {
 	Papers   broadsheet.PaperStore
 	Editions broadsheet.EditionStore
 	Search   broadsheet.Searcher
-	Log      *slog.Logger     // nil discards
-	Now      func() time.Time // nil means time.Now
-	BaseURL  string           // public address, for canonical links; "" leaves them out
-	Location *time.Location   // where an edition's day begins and ends; nil means UTC
-	Demo     bool             // say on the front page that nothing is kept
+	Alike    broadsheet.Comparer // nil: pages show no similar papers
+	Log      *slog.Logger        // nil discards
+	Now      func() time.Time    // nil means time.Now
+	BaseURL  string              // public address, for canonical links; "" leaves them out
+	Location *time.Location      // where an edition's day begins and ends; nil means UTC
+	Demo     bool                // say on the front page that nothing is kept
 }
 
 // A site is a Server with what is prepared once.

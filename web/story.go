@@ -27,6 +27,8 @@ type story struct {
 	Rest     string   // of it, shown on demand
 	Initial  bool     // the abstract can begin with a large letter
 	Marked   []broadsheet.Span
+	Reason   reason // why it is in the list
+	Twin     int    // place in the list of what is probably the same paper, or 0
 }
 
 const (

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"broadsheet"
+	"broadsheet/indexer"
 	"broadsheet/ingest"
+	"broadsheet/meaning"
 	"broadsheet/search"
 	"broadsheet/search/bench"
 )
@@ -23,9 +25,12 @@ Builds an index of a corpus in a throw-away directory, merges it to one segment,
 asks it questions taken from the corpus, and prints how fast it was built, what it
 takes, how long the questions took by kind, the work they were, and how that
 compares with the memory of the machine. Without --corpus the papers are invented,
-the same ones each time.
+the same ones each time; with one that has fewer papers than asked for, the others are
+put together of its sentences. With a method that reads meaning the questions are
+asked as people type them, and the recall of the search by codes is measured, too.
 
     broadsheet bench
+    broadsheet bench --corpus papers.jsonl.zst --papers 1000000 --method adaptive
     broadsheet bench --papers 1000000
     broadsheet bench --corpus papers.jsonl.zst --json`,
 	prepare: func(fs *flag.FlagSet) func(context.Context, *Main, []string) error {
@@ -34,6 +39,7 @@ the same ones each time.
 		fs.StringVar(&t.format, "format", "", "the corpus's `format`; guessed when not given")
 		fs.IntVar(&t.papers, "papers", 100_000, "invent this `many` papers, or take at most so many from the corpus")
 		fs.StringVar(&t.dir, "dir", "", "build the index in this empty `directory` and leave it there")
+		method := fs.String("method", string(broadsheet.MethodLexical), methodHelp)
 		fs.Uint64Var(&t.seed, "seed", 1, "the `number` that the invented papers and the choice of questions follow from")
 		return func(ctx context.Context, m *Main, args []string) error {
 			if len(args) > 0 {
@@ -41,6 +47,10 @@ the same ones each time.
 			}
 			if t.papers < 1 {
 				return usagef("--papers %d: at least 1", t.papers)
+			}
+			var err error
+			if t.method, err = parseMethod(*method); err != nil {
+				return err
 			}
 			return m.bench(ctx, t)
 		}
@@ -51,6 +61,7 @@ type benchTask struct {
 	corpus, format, dir string
 	papers              int
 	seed                uint64
+	method              broadsheet.Method
 }
 
 const (
@@ -70,7 +81,14 @@ func (m *Main) bench(ctx context.Context, t benchTask) error {
 	} else if list, err := os.ReadDir(dir); err == nil && len(list) > 0 {
 		return usagef("--dir %s: the directory is not empty", dir)
 	}
-	e, err := search.Open(dir, search.Options{})
+	var opt search.Options
+	if t.method != broadsheet.MethodLexical {
+		var err error
+		if opt.Model, err = meaning.Builtin(); err != nil {
+			return err
+		}
+	}
+	e, err := search.Open(dir, opt)
 	if err != nil {
 		return err
 	}
@@ -83,8 +101,15 @@ func (m *Main) bench(ctx context.Context, t benchTask) error {
 	if r.Documents == 0 {
 		return broadsheet.Errorf(broadsheet.Invalid, "There is no paper in %s.", t.corpus)
 	}
+	questions := bench.Questions(sample, t.seed)
+	if opt.Model != nil {
+		questions = bench.Spoken(sample, indexer.MethodOf(t.method), t.seed)
+		if r.Recall, err = bench.Recall(ctx, e, questions); err != nil {
+			return err
+		}
+	}
 	bar := m.progress("asking", 0)
-	err = bench.Ask(ctx, e, bench.Questions(sample, t.seed), &r, func(done, total int) { bar.Add(1, 0) })
+	err = bench.Ask(ctx, e, questions, &r, func(done, total int) { bar.Add(1, 0) })
 	bar.Done()
 	if err != nil {
 		return err
@@ -101,7 +126,8 @@ func (m *Main) benchBuild(ctx context.Context, e *search.Engine, t benchTask, r 
 	bar := m.progress("indexing", 0)
 	defer bar.Done()
 	next, stop := iter.Pull2(t.read(ctx))
-	defer stop()
+	defer func() { stop() }()
+	resampled := false
 	var sample []search.Paper
 	start := time.Now()
 	for more := true; more; {
@@ -110,6 +136,12 @@ func (m *Main) benchBuild(ctx context.Context, e *search.Engine, t benchTask, r 
 			p, err, ok := next()
 			if err != nil {
 				return nil, err
+			}
+			if !ok && !resampled && len(sample) > 0 && t.corpus != "" {
+				stop()
+				next, stop = iter.Pull2(withoutErrors(bench.Resample(sample, t.papers, t.seed)))
+				resampled = true
+				continue
 			}
 			if more = ok; !more {
 				break
@@ -136,8 +168,18 @@ func (m *Main) benchBuild(ctx context.Context, e *search.Engine, t benchTask, r 
 	seconds := time.Since(start).Seconds()
 	r.Build = bench.Build{Seconds: seconds, Merge: time.Since(merging).Seconds(), PerSec: float64(r.Documents) / seconds}
 	s := e.Stats()
-	r.Index = map[string]int64{"terms": s.Terms, "postings": s.Postings, "positions": s.Positions, "columns": s.Columns}
+	r.Index = map[string]int64{"terms": s.Terms, "postings": s.Postings, "positions": s.Positions, "columns": s.Columns, "vectors": s.Vectors}
 	return sample, nil
+}
+
+func withoutErrors(papers iter.Seq[search.Paper]) iter.Seq2[search.Paper, error] {
+	return func(yield func(search.Paper, error) bool) {
+		for p := range papers {
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}
 }
 
 // read yields the papers of the corpus, or invented ones.
@@ -195,6 +237,10 @@ func (m *Main) printBench(r bench.Report) {
 	fmt.Fprintf(w, "\nqueries/s   %s on %d cores\n", thousands(int(r.PerSecond)), r.Cores)
 	fmt.Fprintf(w, "work        per query %.0f postings read, %.0f scored, %.0f looked up, %.0f positions\n",
 		r.Work.Postings, r.Work.Scored, r.Work.Probes, r.Work.Positions)
+	if r.Recall > 0 {
+		fmt.Fprintf(w, "meaning     per query %.0f vectors compared, %.0f papers word by word; recall@10 of codes and bytes %.4f\n",
+			r.Work.Vectors, r.Work.Reranked, r.Recall)
+	}
 	fmt.Fprintf(w, "memory      one core reads %.1f GB/s; the questions read postings at %.2f GB/s, %.0f %% of that\n",
 		r.Machine.ReadBytesPerSecond/1e9, r.Machine.PostingsBytesPerSecond/1e9, 100*r.Machine.Share)
 }

@@ -34,5 +34,8 @@ func importDemo(ctx context.Context, l *library) error {
 	if err := l.index.Follow(ctx, l.store, nil); err != nil {
 		return err
 	}
+	if err := l.index.FindDuplicates(ctx, l.store, nil); err != nil {
+		return err
+	}
 	return l.index.Suggest(ctx, l.store, nil)
 }

@@ -81,6 +81,9 @@ func (m *Main) importFiles(ctx context.Context, names []string, opts ingest.Opti
 	if err := m.catchUp(ctx, l); err != nil {
 		return err
 	}
+	if err := m.findDuplicates(ctx, l); err != nil {
+		return err
+	}
 	if l.index.Stats().Docs <= suggestAtOnce {
 		if err := m.suggest(ctx, l); err != nil {
 			return err

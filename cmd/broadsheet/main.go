@@ -83,7 +83,7 @@ var commands []command
 
 func init() { // not a literal, since help lists the commands
 	commands = []command{
-		serveCommand, importCommand, searchCommand, similarCommand, suggestCommand, todayCommand, showCommand, exportCommand,
+		serveCommand, importCommand, searchCommand, similarCommand, duplicatesCommand, suggestCommand, todayCommand, showCommand, exportCommand,
 		backupCommand, restoreCommand, reindexCommand, evalCommand, adaptCommand, trainCommand, benchCommand, doctorCommand, versionCommand, helpCommand,
 	}
 }

@@ -60,6 +60,9 @@ func (m *Main) reindex(ctx context.Context) (papers int64, err error) {
 	if err := m.catchUp(ctx, l); err != nil {
 		return 0, err
 	}
+	if err := m.findDuplicates(ctx, l); err != nil {
+		return 0, err
+	}
 	if err := m.suggest(ctx, l); err != nil {
 		return 0, err
 	}

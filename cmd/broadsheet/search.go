@@ -132,6 +132,9 @@ type searchHit struct {
 	Published  broadsheet.Date `json:"published"`
 	Score      float64         `json:"score"`
 	Highlights highlights      `json:"highlights"`
+
+	Reason *broadsheet.Reason `json:"reason,omitempty"`            // of similar
+	Same   string             `json:"probably_the_same,omitempty"` // why it is probably the paper that was asked about
 }
 
 type highlights struct {
@@ -226,6 +229,14 @@ func (m *Main) printHits(res searchResult, marks []broadsheet.Highlights) {
 	for i, h := range res.Hits {
 		fmt.Fprintf(m.Stdout, "%3d. %s\n     %s\n     %s\n", i+1, bold(marks[i].Title),
 			byline(h.ID, h.Authors, h.Published), bold(marks[i].Abstract))
+		if h.Same != "" {
+			fmt.Fprintf(m.Stdout, "     Probably the same paper: %s\n", h.Same)
+		}
+		if h.Reason != nil {
+			for _, line := range reasonLines(h.Reason) {
+				fmt.Fprintf(m.Stdout, "     %s\n", broadsheet.Printable(line, 2000))
+			}
+		}
 	}
 }
 

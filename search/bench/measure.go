@@ -23,6 +23,7 @@ type Report struct {
 	Cores     int              `json:"cores"`
 	HeapBytes uint64           `json:"heap_bytes"` // after the questions
 	Work      Work             `json:"work_per_query"`
+	Recall    float64          `json:"recall@10,omitempty"` // of the nearest by codes and bytes, against exact comparison
 	Machine   Machine          `json:"machine"`
 }
 
@@ -45,6 +46,8 @@ type Latency struct {
 // Work is the mean work of a question.
 type Work struct {
 	Postings, Scored, Probes, Candidates, Positions float64
+
+	Vectors, Reranked float64
 }
 
 // Machine is what the machine can do, and how near the questions come to it.
@@ -63,7 +66,7 @@ const passes = 4
 func Ask(ctx context.Context, e *search.Engine, questions []Question, r *Report, progress func(done, total int)) error {
 	took := map[string][]float64{}
 	var work topk.Work
-	var seconds float64
+	var seconds, vectors, reranked float64
 	for pass := range passes {
 		for _, q := range questions {
 			if err := ctx.Err(); err != nil {
@@ -80,18 +83,21 @@ func Ask(ctx context.Context, e *search.Engine, questions []Question, r *Report,
 				took["all"] = append(took["all"], ms)
 				seconds += ms / 1000
 				work.Add(answer.Work)
+				vectors += float64(answer.Vectors.Vectors())
+				reranked += float64(answer.Reranked)
 			}
 		}
 		progress(pass+1, passes+1)
 	}
-	for _, kind := range append([]string{"all"}, Kinds...) {
+	for _, kind := range kindsOf(questions) {
 		if ms := took[kind]; len(ms) > 0 {
 			slices.Sort(ms)
 			r.Kinds = append(r.Kinds, Latency{kind, len(ms) / (passes - 1), percentile(ms, 50), percentile(ms, 95), percentile(ms, 99)})
 		}
 	}
 	n := float64(max(1, len(took["all"])))
-	r.Work = Work{float64(work.Postings) / n, float64(work.Scored) / n, float64(work.Probes) / n, float64(work.Candidates) / n, float64(work.Positions) / n}
+	r.Work = Work{float64(work.Postings) / n, float64(work.Scored) / n, float64(work.Probes) / n, float64(work.Candidates) / n, float64(work.Positions) / n,
+		vectors / n, reranked / n}
 	var err error
 	r.Cores = runtime.GOMAXPROCS(0)
 	if r.PerSecond, err = throughput(ctx, e, questions, r.Cores); err != nil {
@@ -105,6 +111,17 @@ func Ask(ctx context.Context, e *search.Engine, questions []Question, r *Report,
 		r.Machine.Share = r.Machine.PostingsBytesPerSecond / r.Machine.ReadBytesPerSecond
 	}
 	return nil
+}
+
+// kindsOf returns "all" and the kinds of some questions, in their order.
+func kindsOf(questions []Question) []string {
+	kinds := []string{"all"}
+	for _, q := range questions {
+		if !slices.Contains(kinds, q.Kind) {
+			kinds = append(kinds, q.Kind)
+		}
+	}
+	return kinds
 }
 
 // bytesPerPosting is what a document and its frequency take in a list, with what the

@@ -41,6 +41,39 @@ func Questions(papers []search.Paper, seed uint64) []Question {
 	return s.out
 }
 
+// SpokenKinds are the kinds of Spoken.
+var SpokenKinds = []string{"one", "few", "title", "sentence"}
+
+// Spoken takes questions from papers as people type them, for a method that reads
+// meaning, too: 200 single words of titles, 300 times two to four that stand side by
+// side, 100 titles of eight to fifteen words of which one is left out, and 100 sentences
+// of abstracts of eight to thirty words.
+func Spoken(papers []search.Paper, method search.Method, seed uint64) []Question {
+	s := sampler{rng: rand.New(rand.NewPCG(seed, 2)), papers: papers, used: map[string]bool{}, analyzer: analysis.New()}
+	if len(papers) == 0 {
+		return nil
+	}
+	s.take(200, func() (Question, bool) { return s.side("one", 1, 1, typed) })
+	s.take(300, func() (Question, bool) { return s.side("few", 2, 4, typed) })
+	s.take(100, func() (Question, bool) {
+		words := strings.Fields(s.pick().Title)
+		if len(words) < 8 || len(words) > 15 {
+			return Question{}, false
+		}
+		at := s.rng.IntN(len(words))
+		return Question{"title", search.Request{Query: typed(append(words[:at:at], words[at+1:]...))}}, true
+	})
+	s.take(100, func() (Question, bool) {
+		sentences := strings.SplitAfter(s.pick().Abstract, ". ")
+		words := strings.Fields(sentences[s.rng.IntN(len(sentences))])
+		return Question{"sentence", search.Request{Query: typed(words)}}, len(words) >= 8 && len(words) <= 30
+	})
+	for i := range s.out {
+		s.out[i].Method = method
+	}
+	return s.out
+}
+
 type sampler struct {
 	rng      *rand.Rand
 	papers   []search.Paper

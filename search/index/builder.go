@@ -116,7 +116,7 @@ func (b *Builder) Add(d *Document) error {
 		return fmt.Errorf("index: add %q: %w", d.ID, err)
 	}
 	if b.vecs != nil {
-		if err := b.vecs.Add(d.Vector, nil); err != nil {
+		if err := b.vecs.Add(d.Vector, d.Tokens); err != nil {
 			return fmt.Errorf("index: add %q: %w", d.ID, err)
 		}
 	}

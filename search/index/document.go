@@ -41,6 +41,10 @@ type Document struct {
 	// It may be nil.
 	Vector []float32
 
+	// Tokens are words of the document by their numbers in the vocabulary of the model
+	// of Vector, at most vector.MaxTokens.
+	Tokens []uint16
+
 	Exact    []string
 	Keys     []string
 	Numbers  []int64    // by column of the schema

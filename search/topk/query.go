@@ -33,6 +33,9 @@ type Query struct {
 	K     int // hits wanted
 	After *Hit
 	Count int // count matches exactly up to here; 0 does not count
+
+	// Budget is the most work, see [Work.Cost]; 0, and what is more, is 50 million.
+	Budget int
 }
 
 // Order is by score, or by a column of numbers.
@@ -115,6 +118,9 @@ type Work struct {
 	Candidates int // documents that were compared with the best
 	Positions  int // lists of positions read
 }
+
+// Cost returns the work in postings, as budgets count it.
+func (w Work) Cost() int { return w.Postings + positionsCost*w.Positions }
 
 // Add adds the work of another query.
 func (w *Work) Add(v Work) {

@@ -8,7 +8,7 @@ import (
 	"broadsheet/search/index"
 )
 
-// maxPostings is the work budget: how many postings one query may read. It is ten
+// maxPostings is the greatest work budget: how many postings one query may read. It is ten
 // times what a question of fifteen frequent words reads among a million papers.
 const maxPostings = 50_000_000
 
@@ -22,6 +22,7 @@ type searcher struct {
 	query   *Query
 	best    collector
 	work    Work
+	budget  int
 	weights [][]uint32 // by clause and term
 	dfs     [][]int
 
@@ -64,7 +65,10 @@ func (s *searcher) start(ctx context.Context, snap *index.Snapshot, q *Query) {
 	s.ctx, s.snap, s.query = ctx, snap, q
 	s.best.snap, s.best.k, s.best.after, s.best.floor, s.best.heap = snap, max(1, q.K), q.After, 0, s.best.heap[:0]
 	s.best.byNumber = q.Order.ByNumber
-	s.work, s.partial = Work{}, false
+	s.work, s.partial, s.budget = Work{}, false, maxPostings
+	if q.Budget > 0 {
+		s.budget = min(q.Budget, maxPostings)
+	}
 	s.conj.total = 0
 }
 
@@ -75,7 +79,7 @@ func (s *searcher) end() {
 
 // more reports whether there is budget left.
 func (s *searcher) more() bool {
-	if s.work.Postings+positionsCost*s.work.Positions > maxPostings || s.ctx.Err() != nil {
+	if s.work.Cost() > s.budget || s.ctx.Err() != nil {
 		s.partial = true
 	}
 	return !s.partial

@@ -4,14 +4,12 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
-	"os"
 	"slices"
-	"strconv"
 )
 
 // perEstimate is how many documents that are near by the distance of codes are
 // estimated for each one that is rescored.
-var perEstimate = func() int { n, _ := strconv.Atoi(os.Getenv("PE")); return max(n, 1) }()
+const perEstimate = 1
 
 // probe searches partition after partition.
 func (s *searcher) probe(ctx context.Context) error {
@@ -35,7 +33,7 @@ func (s *searcher) probe(ctx context.Context) error {
 			continue // one rescoring for all segments without partitions
 		}
 		quiet += float64(high-low) * s.probes.share[at.segment]
-		if s.settle() || len(s.best.hits) < s.best.k || whole {
+		if s.settle() || len(s.steady.hits) < s.steady.k || whole {
 			quiet = 0
 		}
 		if s.exit != ExitBudget && quiet >= s.patience() && len(s.probes.heap) > 0 {

@@ -65,8 +65,12 @@ type Query struct {
 	// Exact compares all documents by bytes and looks at no codes.
 	Exact bool
 
+	// Steady is how many of the best have to stay as they are for the search to end
+	// early. 0 is K.
+	Steady int
+
 	// Patience is how many partitions of usual size are searched without a change
-	// of the best K before the search ends. Where only some documents are allowed, a
+	// of the best before the search ends. Where only some documents are allowed, a
 	// partition counts for the part of documents that are. 0 is [DefaultPatience];
 	// below 0 all partitions are searched.
 	Patience int
@@ -158,8 +162,8 @@ func checkSearch(coder *Coder, segments []Segment, q *Query) error {
 	if len(q.Vector) != coder.Dims() {
 		return fmt.Errorf("a query of %d dimensions, %d expected", len(q.Vector), coder.Dims())
 	}
-	if q.K < 1 || q.Rescore < 0 || q.Budget < 0 {
-		return fmt.Errorf("%d hits, %d to rescore and a budget of %d, at least 1, 0 and 0 expected", q.K, q.Rescore, q.Budget)
+	if q.K < 1 || q.Steady < 0 || q.Rescore < 0 || q.Budget < 0 {
+		return fmt.Errorf("%d hits, %d of them steady, %d to rescore and a budget of %d, at least 1, 0, 0 and 0 expected", q.K, q.Steady, q.Rescore, q.Budget)
 	}
 	for i := range segments {
 		if r := segments[i].Reader; r.fingerprint != coder.fingerprint || r.dims != coder.Dims() {

@@ -19,6 +19,7 @@ type searcher struct {
 	work     Work
 	exit     string
 	best     best
+	steady   best // the best of the best, whose change matters
 
 	unit    []float32 // the query
 	values  []int16   // the query in integers
@@ -39,7 +40,7 @@ var searchers = sync.Pool{New: func() any { return new(searcher) }}
 
 // release makes the searcher available again. It keeps nothing alive.
 func (s *searcher) release() {
-	s.coder, s.query, s.segments, s.best.segments = nil, nil, nil, nil
+	s.coder, s.query, s.segments, s.best.segments, s.steady.segments = nil, nil, nil, nil, nil
 	searchers.Put(s)
 }
 
@@ -61,6 +62,10 @@ func (s *searcher) start(coder *Coder, segments []Segment, q *Query) (ok bool, e
 		s.budget = math.MaxInt
 	}
 	s.best = best{k: min(q.K, max(s.live, 1)), hits: s.best.hits[:0], segments: segments}
+	s.steady = best{k: s.best.k, hits: s.steady.hits[:0], segments: segments}
+	if q.Steady > 0 {
+		s.steady.k = min(q.Steady, s.best.k)
+	}
 	return true, nil
 }
 
@@ -99,7 +104,7 @@ func (s *searcher) rescore(segment int) (changed bool) {
 	s.budget -= len(s.docs)
 	for i, doc := range s.docs {
 		score := float32(float64(s.products[i]) * s.scale * float64(scaleOf(r.record(doc))))
-		if s.best.add(Hit{segment, doc, score}) {
+		if h := (Hit{segment, doc, score}); s.best.add(h) && s.steady.add(h) {
 			changed = true
 		}
 	}
