@@ -131,6 +131,9 @@ func (x *Index) follow(ctx context.Context, store broadsheet.PaperStore, progres
 		if err := x.engine.Update(ctx, b.papers, b.gone); err != nil {
 			return err
 		}
+		if x.missed.Swap(false) && x.unread == 0 {
+			x.unread = x.seen.Load() + 1
+		}
 		x.seen.Store(b.last)
 		if time.Since(x.committed) >= x.commitPeriod {
 			if err := x.commit(); err != nil {
@@ -158,6 +161,7 @@ func (x *Index) begin(ctx context.Context, store broadsheet.PaperStore) (news bo
 	}
 	x.seen.Store(0)
 	x.suggested.Store(0)
+	x.unread = 0
 	x.note, x.committed = note{}, time.Now()
 	if err := x.sign(); err != nil {
 		return false, err
@@ -167,7 +171,7 @@ func (x *Index) begin(ctx context.Context, store broadsheet.PaperStore) (news bo
 
 // commit makes durable what was applied.
 func (x *Index) commit() error {
-	n := note{Change: x.seen.Load(), Suggested: x.suggested.Load()}
+	n := note{Change: x.seen.Load(), Suggested: x.suggested.Load(), Unread: x.unread}
 	if n == x.note {
 		return nil
 	}

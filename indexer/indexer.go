@@ -43,6 +43,7 @@ type Index struct {
 	commitPeriod time.Duration // between two commits
 
 	seen       atomic.Int64 // the last change that can be found
+	missed     atomic.Bool  // papers were indexed without their vectors; see unread
 	suggested  atomic.Int64 // the last change that the suggestions know of
 	suggesting atomic.Bool  // they are being made
 
@@ -51,6 +52,7 @@ type Index struct {
 
 	following sync.Mutex // one follows at a time; guards the fields below
 	note      note       // of the last commit
+	unread    int64      // the first change of which papers may lack their vectors, or 0
 	committed time.Time
 }
 
@@ -58,6 +60,7 @@ type Index struct {
 type note struct {
 	Change    int64 `json:"change"`    // the last one that it has
 	Suggested int64 `json:"suggested"` // the last one that the suggestions know of
+	Unread    int64 `json:"unread,omitempty"`
 }
 
 // oldNames are the files of the former engine, SQLite's FTS5.
@@ -112,7 +115,7 @@ func newIndex(dir string, opt Options) *Index {
 
 // open opens the engine and reads how far its last commit goes.
 func (x *Index) open() (err error) {
-	if x.engine, err = search.Open(x.dir, search.Options{Log: x.log, Model: engineModel(x.model)}); err != nil {
+	if x.engine, err = search.Open(x.dir, search.Options{Log: x.log, Model: engineModel(x.model), Missed: x.miss}); err != nil {
 		return err
 	}
 	if err = x.readNote(); err == nil {
@@ -138,6 +141,7 @@ func (x *Index) readNote() error {
 	x.note = n
 	x.seen.Store(n.Change)
 	x.suggested.Store(n.Suggested)
+	x.unread = n.Unread
 	return nil
 }
 

@@ -36,7 +36,7 @@ func (x *Index) vectors() *search.Vectors {
 func (x *Index) sign() error {
 	ref, err := meaning.ReadRef(x.dir)
 	now := meaning.RefOf(x.model)
-	if err == nil && ref == now && ref.Kind != "" {
+	if err == nil && ref.Same(now) && ref.Kind != "" {
 		return nil
 	}
 	if x.engine.Stats().Docs > 0 {

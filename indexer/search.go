@@ -54,7 +54,11 @@ func (x *Index) Search(ctx context.Context, q broadsheet.Query) (broadsheet.Hits
 	if err != nil {
 		return broadsheet.Hits{}, fmt.Errorf("indexer: search: %w", explain(err))
 	}
-	return hitsOf(answer), nil
+	h := hitsOf(answer)
+	if work := x.model.Work(); work != "" && h.Method != broadsheet.MethodLexical {
+		h.Trace = append(h.Trace, broadsheet.Stage{Name: "model", Detail: work})
+	}
+	return h, nil
 }
 
 func hitsOf(answer search.Response) broadsheet.Hits {

@@ -172,7 +172,7 @@ func TestRef(t *testing.T) {
 	if ref, err := ReadRef(dir); err != nil || ref != (Ref{}) {
 		t.Errorf("an empty directory has %v (%v)", ref, err)
 	}
-	want := Ref{Adapted, "0123456789abcdef"}
+	want := Ref{Kind: Adapted, Model: "0123456789abcdef"}
 	if err := WriteRef(dir, want); err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +197,7 @@ func TestFindStaysOnTheShelf(t *testing.T) {
 		if got := filepath.Dir(s.file(name)); got != s.Dir {
 			t.Errorf("%q leads to %s", name, got)
 		}
-		if _, err := s.Find(t.Context(), Ref{Adapted, name}); err == nil {
+		if _, err := s.Find(t.Context(), Ref{Kind: Adapted, Model: name}); err == nil {
 			t.Errorf("found a model %q", name)
 		}
 	}

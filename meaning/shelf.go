@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"broadsheet"
@@ -16,7 +17,11 @@ import (
 // A Shelf has the models of a library. In its directory lie the model that was adapted to
 // the library, as a file named by its fingerprint, and a [Report]; both are derived.
 type Shelf struct {
-	Dir string // need not exist
+	Dir    string // need not exist
+	Choice Choice // what the operator wants instead
+
+	once   sync.Mutex
+	chosen *chosen // the Choice, once it was opened
 }
 
 const reportName = "report.json"
@@ -44,9 +49,16 @@ func (s *Shelf) Report() (r Report) {
 }
 
 // WantedRef names the model that papers should be found by.
-func (s *Shelf) WantedRef() (Ref, error) {
+func (s *Shelf) WantedRef(ctx context.Context) (Ref, error) {
+	if s.Choice.isSet() {
+		c, err := s.choose(ctx)
+		if err != nil {
+			return Ref{}, err
+		}
+		return c.ref, nil
+	}
 	if r := s.Report(); r.Model != "" {
-		return Ref{Adapted, r.Model}, nil
+		return Ref{Kind: Adapted, Model: r.Model}, nil
 	}
 	m, err := Builtin()
 	return RefOf(m), err
@@ -54,8 +66,10 @@ func (s *Shelf) WantedRef() (Ref, error) {
 
 // Wanted returns the model that papers should be found by. When the adapted one cannot
 // be used, that is the built-in one, and the error says what is wrong with the other.
+// When the one that the operator has chosen cannot be used, it is nil: papers are found by
+// their words, rather than by what nobody asked for.
 func (s *Shelf) Wanted(ctx context.Context) (*Model, error) {
-	ref, err := s.WantedRef()
+	ref, err := s.WantedRef(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -71,24 +85,28 @@ func (s *Shelf) Wanted(ctx context.Context) (*Model, error) {
 // Check returns what is wrong with the file of the adapted model, if there should be one.
 func (s *Shelf) Check(ctx context.Context) error {
 	r := s.Report()
-	if r.Model == "" {
+	if r.Model == "" || s.Choice.isSet() {
 		return nil
 	}
-	_, err := s.Find(ctx, Ref{Adapted, r.Model})
+	_, err := s.Find(ctx, Ref{Kind: Adapted, Model: r.Model})
 	return err
 }
 
 // Find returns the model of a Ref.
-func (s *Shelf) Find(_ context.Context, ref Ref) (*Model, error) {
+func (s *Shelf) Find(ctx context.Context, ref Ref) (*Model, error) {
 	switch ref.Kind {
 	case BuiltIn:
 		m, err := Builtin()
-		if err == nil && m.ref != ref {
+		if err == nil && !m.ref.Same(ref) {
 			err = errors.New("meaning: the built-in model is another one now")
 		}
 		return m, err
 	case Adapted:
 		return openFile(s.file(ref.Model), ref)
+	case File:
+		return openFile(ref.From, ref)
+	case Encoder, Server:
+		return s.findEncoder(ctx, ref)
 	}
 	return nil, fmt.Errorf("meaning: there is no model of kind %q", broadsheet.Printable(string(ref.Kind), 40))
 }
@@ -97,7 +115,7 @@ func (s *Shelf) file(fingerprint string) string {
 	return filepath.Join(s.Dir, filepath.Base(fingerprint)+".bin")
 }
 
-// openFile reads an adapted model.
+// openFile reads a model of word vectors.
 func openFile(path string, ref Ref) (*Model, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -107,8 +125,8 @@ func openFile(path string, ref Ref) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("meaning: %s: %w", path, err)
 	}
-	m, err := ofWords(w, ref.Kind)
-	if err == nil && m.ref != ref {
+	m, err := ofWords(w, Ref{Kind: ref.Kind, From: ref.From})
+	if err == nil && !m.ref.Same(ref) {
 		err = fmt.Errorf("meaning: %s has model %s", path, m.ref.Model)
 	}
 	return m, err
@@ -117,7 +135,7 @@ func openFile(path string, ref Ref) (*Model, error) {
 // Keep puts a lesson's model on the shelf and says so in the report. The model before it stays
 // for who uses it still; see [Shelf.Clean].
 func (s *Shelf) Keep(l Lesson, r *Report) (*Model, error) {
-	m, err := ofWords(l.Model, Adapted)
+	m, err := ofWords(l.Model, Ref{Kind: Adapted})
 	if err != nil {
 		return nil, err
 	}

@@ -21,11 +21,11 @@ var Builtin = sync.OnceValues(func() (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("meaning: the built-in model: %w", err)
 	}
-	return ofWords(m, BuiltIn)
+	return ofWords(m, Ref{Kind: BuiltIn})
 })
 
-// ofWords returns a model of word vectors as the engine uses it.
-func ofWords(m *embed.Model, kind Kind) (*Model, error) {
+// ofWords returns a model of word vectors as the engine uses it. Ref says where it is from.
+func ofWords(m *embed.Model, ref Ref) (*Model, error) {
 	coder, err := vector.ReadCoder(m.Coder())
 	if err != nil {
 		return nil, fmt.Errorf("meaning: the model has no coder for its vectors: %w", err)
@@ -49,7 +49,8 @@ func ofWords(m *embed.Model, kind Kind) (*Model, error) {
 		}
 		return out, ctx.Err()
 	}
-	return &Model{ref: Ref{kind, m.Fingerprint()}, coder: coder, words: words, embed: embed}, nil
+	ref.Model = m.Fingerprint()
+	return &Model{ref: ref, coder: coder, words: words, embed: embed}, nil
 }
 
 // telling returns the words of the text that was encoded last.

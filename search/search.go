@@ -74,6 +74,10 @@ type Options struct {
 
 	Model Model // nil: papers are found by their words only
 
+	// Missed is told when the model has failed and papers were indexed without their
+	// vectors. It may be called from several goroutines. Nil: Update fails.
+	Missed func(error)
+
 	// MemoryBudget bounds the bytes of what is searchable and not yet on disk. 0 is
 	// 64 MB.
 	MemoryBudget int
@@ -85,6 +89,7 @@ type Engine struct {
 	dir      string
 	index    *index.Index
 	model    Model // nil: words only
+	missed   func(error)
 	readOnly bool
 	updating sync.Mutex
 
@@ -107,6 +112,7 @@ func Open(dir string, opt Options) (*Engine, error) {
 		return nil, fmt.Errorf("search: open: %w", err)
 	}
 	e := newEngine(dir, x, opt.Model)
+	e.missed = opt.Missed
 	e.removeTemporary()
 	e.openSuggestions(opt.Log)
 	return e, nil

@@ -126,7 +126,8 @@ func (e *Engine) add(ctx context.Context, m *maker, b **index.Builder, papers []
 	return err
 }
 
-// meanings returns what papers mean; nothing without a model.
+// meanings returns what papers mean; nothing without a model, and nothing for now when
+// that fails and somebody is told.
 func (e *Engine) meanings(ctx context.Context, papers []Paper) ([]Meaning, error) {
 	if e.model == nil {
 		return nil, nil
@@ -138,6 +139,10 @@ func (e *Engine) meanings(ctx context.Context, papers []Paper) ([]Meaning, error
 	meanings, err := e.model.Embed(ctx, texts)
 	if err == nil && len(meanings) != len(texts) {
 		err = fmt.Errorf("the model has given %d vectors for %d texts", len(meanings), len(texts))
+	}
+	if err != nil && ctx.Err() == nil && e.missed != nil {
+		e.missed(err)
+		return nil, nil
 	}
 	return meanings, err
 }

@@ -11,7 +11,7 @@ import (
 )
 
 var adaptCommand = command{
-	name: "adapt", short: "let the model of meaning learn your papers", json: true,
+	name: "adapt", short: "let the model of meaning learn your papers", extra: modelSettings, json: true,
 	help: `
 Lets the built-in model of meaning go on learning with the titles and abstracts of
 the library, makes the index anew with what came of it, and says how well titles find
@@ -33,6 +33,9 @@ badly; stop it before.
 }
 
 func (m *Main) adapt(ctx context.Context, reset bool) error {
+	if err := m.checkBuiltin(); err != nil {
+		return err
+	}
 	if ro, err := datadir.OpenReadOnly(m.cfg.Data); err != nil { // nothing is made where there is nothing
 		return err
 	} else if err := ro.Close(); err != nil {

@@ -130,3 +130,22 @@ func TestAdaptRefuses(t *testing.T) {
 	want(t, []string{"adapt", "--data", data, "x"}, exitUsage, "unexpected")
 	want(t, []string{"doctor", "--data", data}, exitDone, "model      built-in")
 }
+
+// eval --adapt measures before and after, and learns from documents alone.
+func TestEvalAdapts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: takes some seconds")
+	}
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"queries.jsonl": `{"_id":"q","text":"tvzqx31 tvzqx35"}` + "\n", "qrels.tsv": "query-id\tcorpus-id\tscore\nq\tp1\t1\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	args := []string{"eval", "--method", "semantic", "--queries", filepath.Join(dir, "queries.jsonl"), "--qrels", filepath.Join(dir, "qrels.tsv"), "--corpus"}
+	want(t, append(args, strange(t, 550), "--adapt"), exitDone, "documents, semantic\n", "documents, semantic, adapted\n", "the model has learned the documents")
+	want(t, append(args, strange(t, 20), "--adapt"), exitFailed, "too few papers to learn from: 20")
+	want(t, append(args, strange(t, 20), "--adapt-to", "none.jsonl"), exitFailed, "none.jsonl")
+}

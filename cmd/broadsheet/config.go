@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -18,6 +19,7 @@ import (
 	"unicode/utf8"
 
 	"broadsheet"
+	"broadsheet/meaning"
 )
 
 // A Config is what this process was told, every value checked. Where a value
@@ -29,6 +31,7 @@ type Config struct {
 	BaseURL    string // without a slash at its end; "" when not set
 	Timezone   string
 	LogLevel   slog.Level
+	Meaning    meaning.Choice // of a model other than the built-in one
 }
 
 // Location returns the zone in which days begin and end.
@@ -49,6 +52,7 @@ type setting struct {
 	name    string // of the flag, and in the file
 	env     string
 	help    string                      // the word in backquotes stands for the value in a usage line
+	secret  bool                        // taken from the environment alone
 	initial func(lookup) string         // the default
 	set     func(*Config, string) error // checks a value and keeps its normal form
 }
@@ -81,6 +85,36 @@ var allSettings = []setting{
 		set:  func(c *Config, v string) (err error) { c.Timezone, err = parseTimezone(v); return err },
 	},
 	{
+		name: "model", env: "BROADSHEET_MODEL", initial: fixed(""),
+		help: "a model of meaning instead of the built-in one: a `path` of a file that train wrote, or of a directory in the form of Hugging Face",
+		set:  func(c *Config, v string) (err error) { c.Meaning.Path, err = parsePath(v); return err },
+	},
+	{
+		name: "embeddings-url", env: "BROADSHEET_EMBEDDINGS_URL", initial: fixed(""),
+		help: "a server of embeddings in the form of OpenAI's instead, such as http://localhost:11434/v1",
+		set:  func(c *Config, v string) (err error) { c.Meaning.URL, err = parseServiceURL(v); return err },
+	},
+	{
+		name: "embeddings-model", env: "BROADSHEET_EMBEDDINGS_MODEL", initial: fixed(""),
+		help: "the `name` of that server's model",
+		set:  func(c *Config, v string) error { c.Meaning.Name = v; return nil },
+	},
+	{
+		name: "embeddings-key-file", env: "BROADSHEET_EMBEDDINGS_KEY_FILE", initial: fixed(""),
+		help: "a `file` with the key for that server",
+		set:  func(c *Config, v string) (err error) { c.Meaning.Key, err = readKey(v); return err },
+	},
+	{
+		name: "embeddings-key", env: "BROADSHEET_EMBEDDINGS_KEY", initial: fixed(""), secret: true,
+		help: "the `key` itself",
+		set: func(c *Config, v string) error {
+			if v != "" {
+				c.Meaning.Key = v
+			}
+			return nil
+		},
+	},
+	{
 		name: "log-level", env: "BROADSHEET_LOG_LEVEL", initial: fixed("info"),
 		help: "the least `level` that is logged: debug, info, warn or error",
 		set:  func(c *Config, v string) (err error) { c.LogLevel, err = parseLogLevel(v); return err },
@@ -90,7 +124,8 @@ var allSettings = []setting{
 // Every command has the flags of globalSettings; serve has its own as well.
 var (
 	globalSettings = []string{"config", "data", "timezone", "log-level"}
-	serveSettings  = []string{"addr", "base-url"}
+	serveSettings  = []string{"addr", "base-url", "model", "embeddings-url", "embeddings-model", "embeddings-key-file"}
+	modelSettings  = []string{"model", "embeddings-url", "embeddings-model", "embeddings-key-file"}
 )
 
 func fixed(s string) func(lookup) string { return func(lookup) string { return s } }
@@ -149,7 +184,18 @@ func (s *settings) load(env lookup) (Config, error) {
 			}
 		}
 	}
-	return c, nil
+	return c, c.check()
+}
+
+// check returns what of several settings does not go together.
+func (c *Config) check() error {
+	switch m := c.Meaning; {
+	case m.Path != "" && m.URL != "":
+		return invalid("model", errors.New("embeddings-url is set, too: choose one of the two"))
+	case m.URL != "" && m.Name == "":
+		return invalid("embeddings-url", errors.New("embeddings-model is needed with it, the name of the server's model"))
+	}
+	return nil
 }
 
 // choose returns the strongest value and where it was given.
@@ -160,7 +206,7 @@ func (row *setting) choose(flags map[string]string, env lookup, file map[string]
 	if v, ok := env(row.env); ok && v != "" {
 		return v, row.env
 	}
-	if v, ok := file[row.name]; ok {
+	if v, ok := file[row.name]; ok && !row.secret {
 		return v.value, v.place
 	}
 	return row.initial(env), "default of --" + row.name
@@ -224,6 +270,42 @@ func parseBaseURL(s string) (string, error) {
 	return u.Scheme + "://" + u.Host, nil
 }
 
+// parseServiceURL checks the address of a service. What it says never repeats the
+// address, which may have a password in it.
+func parseServiceURL(s string) (string, error) {
+	if s == "" {
+		return "", nil
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		return "", errors.New("this is not a web address: write it like https://api.example.org/v1")
+	case u.User != nil:
+		return "", errors.New("the address has a user or a password in it: a secret goes into the key")
+	}
+	return s, nil
+}
+
+// maxKey is more than any key has.
+const maxKey = 16 << 10
+
+// readKey reads a key from a file: all of it but white space around.
+func readKey(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("the key's file cannot be read: %w", err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxKey+1))
+	if err != nil || len(text) > maxKey {
+		return "", fmt.Errorf("%s is no file with a key", quoted(path))
+	}
+	return strings.TrimSpace(string(text)), nil
+}
+
 func parseTimezone(s string) (string, error) {
 	if _, err := time.LoadLocation(s); err != nil || s == "" {
 		return "", fmt.Errorf("%s is not a time zone: write it like Europe/Berlin or UTC", quoted(s))
@@ -279,8 +361,11 @@ uses; broadsheet help COMMAND lists them.
 		row := &allSettings[i]
 		value := cmp.Or(row.initial(os.LookupEnv), "none")
 		arg, help := flag.UnquoteUsage(&flag.Flag{Usage: row.help, Value: settingFlag{}})
-		fmt.Fprintf(w, "\n--%s %s\n    %s\n    environment: %s\n    default:     %s\n",
-			row.name, strings.ToUpper(arg), help, row.env, value)
+		name := "--" + row.name
+		if row.secret {
+			name = "(no flag, and not in the file)"
+		}
+		fmt.Fprintf(w, "\n%s %s\n    %s\n    environment: %s\n    default:     %s\n", name, strings.ToUpper(arg), help, row.env, value)
 	}
 	fmt.Fprint(w, `
 The file has one "name = value" a line, with the names of the flags; a # begins a

@@ -87,7 +87,10 @@ func parseConfigLine(line string) (name, value string, err error) {
 }
 
 func checkName(name string) error {
-	if settingNamed(name) != nil && name != "config" {
+	switch row := settingNamed(name); {
+	case row != nil && row.secret:
+		return fmt.Errorf("%s is a secret, which this file is not for: put it into a file of its own and name that by %s-file", name, name)
+	case row != nil && name != "config":
 		return nil
 	}
 	if name == "config" {

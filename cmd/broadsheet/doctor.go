@@ -18,7 +18,7 @@ import (
 const minFree = 1 << 30
 
 var doctorCommand = command{
-	name: "doctor", short: "check the data directory and say what to do", json: true,
+	name: "doctor", short: "check the data directory and say what to do", extra: modelSettings, json: true,
 	help: `
 Reads everything and changes nothing; it can run beside a server. The exit code is
 1 when something is wrong.`,

@@ -27,7 +27,7 @@ import (
 const evalDepth = 100
 
 var evalCommand = command{
-	name: "eval", short: "measure how well search answers judged questions", json: true,
+	name: "eval", short: "measure how well search answers judged questions", extra: modelSettings, json: true,
 	help: `
 Reads a test collection in BEIR form, indexes it in a throw-away directory, asks
 every judged query, and prints nDCG@10, recall@100 and MRR@10 with 95 % confidence
@@ -96,6 +96,11 @@ type evalWork struct {
 }
 
 func (m *Main) eval(ctx context.Context, t evalTask) (err error) {
+	if t.adapt || t.adaptTo != "" {
+		if err := m.checkBuiltin(); err != nil {
+			return err
+		}
+	}
 	queries, judged, err := readTask(t)
 	if err != nil {
 		return err

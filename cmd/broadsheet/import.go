@@ -18,7 +18,7 @@ import (
 const suggestAtOnce = 50_000
 
 var importCommand = command{
-	name: "import", args: "FILE|-|URL ...", short: "take papers into the data directory", json: true,
+	name: "import", args: "FILE|-|URL ...", short: "take papers into the data directory", extra: modelSettings, json: true,
 	help: `
 Files may be compressed with gzip or Zstandard. The format is guessed from the
 content; --format settles it. Importing the same file again changes nothing, and

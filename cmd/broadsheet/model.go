@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
+	"broadsheet"
+	"broadsheet/embed/train"
 	"broadsheet/indexer"
 	"broadsheet/meaning"
 )
@@ -12,7 +15,7 @@ import (
 // modelOf returns the model with which a library's index is opened: that it was written
 // with, so that its vectors mean something. Where that cannot be found, it is the model
 // that is wanted, and what is wrong is logged; nil is to search by words only.
-func (m *Main) modelOf(ctx context.Context, l *library) *meaning.Model {
+func (m *Main) modelOf(ctx context.Context, l *library, writing bool) *meaning.Model {
 	ref, err := indexer.Ref(l.dir.Index())
 	if err == nil && ref.Kind != "" && ref.Kind != meaning.Mixed {
 		var found *meaning.Model
@@ -20,7 +23,16 @@ func (m *Main) modelOf(ctx context.Context, l *library) *meaning.Model {
 			return found
 		}
 	}
-	wanted, wrong := l.shelf.Wanted(ctx)
+	if !writing && m.cfg.Meaning != (meaning.Choice{}) {
+		if err != nil {
+			m.log.Error("the model of meaning cannot be used: papers are found by their words", "err", err)
+		}
+		return nil // to prepare another is for who writes
+	}
+	wanted, wrong := m.prepare(ctx, l)
+	if wrong != nil && m.cfg.Meaning == (meaning.Choice{}) {
+		wanted, _ = meaning.Builtin()
+	}
 	if err == nil {
 		err = wrong
 	}
@@ -37,18 +49,25 @@ func (m *Main) checkModel(ctx context.Context, l *library) finding {
 	if err := l.shelf.Check(ctx); err != nil {
 		return finding{"model", false, sentence(err), "make it anew: broadsheet adapt, or broadsheet adapt --reset for the built-in one"}
 	}
-	wanted, err := l.shelf.WantedRef()
+	wanted, err := l.shelf.WantedRef(ctx)
 	if err != nil {
-		return finding{"model", false, sentence(err), "install the program again"}
+		return finding{"model", false, sentence(err), "mend what it says, or leave the setting out"}
 	}
 	detail := fmt.Sprintf("%s (%s)", wanted.Kind, wanted.Model)
+	if m.cfg.Meaning != (meaning.Choice{}) {
+		r = meaning.Report{Why: fmt.Sprintf("%s, as configured", cmp.Or(m.cfg.Meaning.Path, m.cfg.Meaning.Name))}
+	}
 	if r.Why != "" {
 		detail += ": " + r.Why
 	}
 	if r.After > 0 {
 		detail += fmt.Sprintf("; of papers not learned from %.3f before and %.3f after", r.Before, r.After)
 	}
-	if ref, err := indexer.Ref(l.dir.Index()); err != nil || ref != wanted && ref.Kind != "" {
+	ref, err := indexer.Ref(l.dir.Index())
+	if ref.Saved > 0 {
+		detail += fmt.Sprintf("; texts leave it early, which saved %.0f %% of the work on a sample", 100*ref.Saved)
+	}
+	if err != nil || !ref.Same(wanted) && ref.Kind != "" {
 		return finding{"model", true, detail + "; the index is of another one", later}
 	}
 	return finding{"model", true, detail, ""}
@@ -91,6 +110,12 @@ func (m *Main) tendOnce(ctx context.Context, l *library) error {
 	if at, err := l.index.Indexed(ctx); err != nil || at < stats.LastChange {
 		return err // an import is under way
 	}
+	if err := l.index.Late(ctx, l.store); err != nil {
+		return err
+	}
+	if m.cfg.Meaning != (meaning.Choice{}) {
+		return m.useWanted(ctx, l, nil)
+	}
 	report := l.shelf.Report()
 	if err := l.shelf.Check(ctx); err != nil {
 		m.log.Error("the adapted model cannot be used, and is made anew", "err", err)
@@ -109,14 +134,14 @@ func (m *Main) tendOnce(ctx context.Context, l *library) error {
 
 // useWanted makes the index anew if it is of another model than is wanted.
 func (m *Main) useWanted(ctx context.Context, l *library, progress func(indexed, last int64)) error {
-	wanted, err := l.shelf.WantedRef()
+	wanted, err := l.shelf.WantedRef(ctx)
 	if err != nil {
 		return err
 	}
-	if ref, err := indexer.Ref(l.dir.Index()); err == nil && ref == wanted {
+	if ref, err := indexer.Ref(l.dir.Index()); err == nil && ref.Same(wanted) {
 		return nil
 	}
-	model, err := l.shelf.Find(ctx, wanted)
+	model, err := m.prepare(ctx, l)
 	if err != nil {
 		return err
 	}
@@ -126,6 +151,32 @@ func (m *Main) useWanted(ctx context.Context, l *library, progress func(indexed,
 	}
 	m.log.Info("papers are found by another model now", "model", wanted.Kind, "fingerprint", wanted.Model)
 	return l.shelf.Clean(wanted)
+}
+
+// prepare returns the wanted model, ready for an index that is to be made of the store.
+func (m *Main) prepare(ctx context.Context, l *library) (*meaning.Model, error) {
+	return l.shelf.Prepare(ctx, func() ([]train.Text, error) { return meaning.Texts(ctx, l.store) })
+}
+
+// followOrMake brings the index up to the store. An empty one is made anew if its model
+// is to be prepared with papers that were not there when it was opened.
+func (m *Main) followOrMake(ctx context.Context, l *library, progress func(indexed, last int64)) error {
+	if m.cfg.Meaning != (meaning.Choice{}) && l.index.Stats().Docs == 0 {
+		model, err := m.prepare(ctx, l)
+		if err == nil {
+			return l.index.Remake(ctx, l.store, model, progress)
+		}
+		m.log.Error("papers are found by their words until the model can be used", "err", err)
+	}
+	return l.index.Follow(ctx, l.store, progress)
+}
+
+// checkBuiltin refuses to adapt where another model is configured.
+func (m *Main) checkBuiltin() error {
+	if m.cfg.Meaning == (meaning.Choice{}) {
+		return nil
+	}
+	return broadsheet.Errorf(broadsheet.Invalid, "The configuration names another model of meaning, and only the built-in one learns: leave out model and embeddings-url.")
 }
 
 // learning says how a library is learned.

@@ -37,7 +37,7 @@ func (l *library) Close() error {
 }
 
 func (m *Main) newLibrary(dir *datadir.Dir) *library {
-	return &library{dir: dir, shelf: &meaning.Shelf{Dir: dir.Model()}}
+	return &library{dir: dir, shelf: &meaning.Shelf{Dir: dir.Model(), Choice: m.cfg.Meaning}}
 }
 
 // openForWriting takes the data directory at path for this process alone.
@@ -48,7 +48,7 @@ func (m *Main) openForWriting(ctx context.Context, path, who string) (*library, 
 	}
 	l := m.newLibrary(dir)
 	if l.store, err = sqlite.Open(ctx, dir.Database()); err == nil {
-		l.index, err = indexer.OpenWith(ctx, dir.Index(), indexer.Options{Model: m.modelOf(ctx, l), Log: m.log})
+		l.index, err = indexer.OpenWith(ctx, dir.Index(), indexer.Options{Model: m.modelOf(ctx, l, true), Log: m.log})
 	}
 	if err != nil {
 		l.Close()
@@ -66,7 +66,7 @@ func (m *Main) openForReading(ctx context.Context, path string, withIndex bool) 
 	}
 	l := m.newLibrary(dir)
 	if l.store, err = sqlite.OpenReadOnly(ctx, dir.Database()); err == nil && withIndex {
-		l.index, err = indexer.OpenReadOnlyWith(ctx, dir.Index(), m.modelOf(ctx, l))
+		l.index, err = indexer.OpenReadOnlyWith(ctx, dir.Index(), m.modelOf(ctx, l, false))
 	}
 	if err != nil {
 		l.Close()
@@ -84,7 +84,7 @@ func (m *Main) catchUp(ctx context.Context, l *library) error {
 		}
 	}()
 	var at int64
-	err := l.index.Follow(ctx, l.store, func(indexed, last int64) {
+	err := m.followOrMake(ctx, l, func(indexed, last int64) {
 		if bar == nil {
 			bar = m.progress("indexing", last-at)
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 var reindexCommand = command{
-	name: "reindex", short: "build the search index again", json: true,
+	name: "reindex", short: "build the search index again", extra: modelSettings, json: true,
 	help: `
 Builds a new index beside the present one and swaps the two when it is complete.
 The store is not touched. Stop the server before.`,
@@ -50,7 +50,7 @@ func (m *Main) reindex(ctx context.Context) (papers int64, err error) {
 	if l.store, err = sqlite.Open(ctx, dir.Database()); err != nil {
 		return 0, err
 	}
-	model, err := l.shelf.Wanted(ctx)
+	model, err := m.prepare(ctx, l)
 	if err != nil {
 		m.log.Error("the model of meaning cannot be used", "err", err)
 	}

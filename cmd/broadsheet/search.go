@@ -11,7 +11,7 @@ import (
 )
 
 var searchCommand = command{
-	name: "search", args: "QUERY", short: "find papers", json: true, words: true,
+	name: "search", args: "QUERY", short: "find papers", extra: modelSettings, json: true, words: true,
 	help: `
 Words find papers that have all of them, in any form; where hardly a paper has, as
 with a question in a sentence, those that have most. Papers that say the same in other

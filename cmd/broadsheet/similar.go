@@ -17,7 +17,7 @@ import (
 const maxSimilarText = 256 << 10
 
 var similarCommand = command{
-	name: "similar", args: "ID | --text FILE|-", short: "find papers like one, or like a text", json: true,
+	name: "similar", args: "ID | --text FILE|-", short: "find papers like one, or like a text", extra: modelSettings, json: true,
 	help: `
 The words that a paper is about, by their weight in its title and abstract, and what
 it means find the papers that are about the same. Under each stands why: words and
