@@ -167,7 +167,10 @@ func headOf(byWords []ranked) ([]scored, float64) {
 
 // weights returns what each score counts.
 func (s *searcher) weights(flatness float64, m *Meaning) rank.Weights {
-	late := len(m.Words) > 0 && s.engine.model.Words() != nil
+	late := len(m.Words)
+	if s.engine.model.Words() == nil {
+		late = 0
+	}
 	if s.request.Method == Semantic {
 		flatness = 1
 	}

@@ -23,7 +23,7 @@ import (
 	"broadsheet/search/eval"
 )
 
-// evalDepth is how many hits of each query are judged.
+// evalDepth is how many hits of each query are judged at most.
 const evalDepth = 100
 
 var evalCommand = command{
@@ -47,12 +47,16 @@ which shows what is forgotten.
 		fs.StringVar(&t.queries, "queries", "", "the questions: a BEIR queries.jsonl `file`")
 		fs.StringVar(&t.qrels, "qrels", "", "the judgements: a `file` of query-id, corpus-id, score")
 		fs.StringVar(&t.run, "run", "", "write the rankings to this TREC run `file`")
+		fs.IntVar(&t.depth, "depth", evalDepth, "ask for so many `hits`, up to 100: with 10, the work is that of a page")
 		method := fs.String("method", "adaptive", methodHelp)
 		fs.BoolVar(&t.adapt, "adapt", false, "measure again after the model has learned the documents")
 		fs.StringVar(&t.adaptTo, "adapt-to", "", "measure again after the model has learned the documents of this BEIR corpus.jsonl `file`")
 		return func(ctx context.Context, m *Main, args []string) error {
 			if len(args) > 0 || t.corpus == "" || t.queries == "" || t.qrels == "" {
 				return usagef("name --corpus, --queries and --qrels")
+			}
+			if t.depth < 10 || t.depth > evalDepth {
+				return usagef("--depth %d: choose 10 to %d", t.depth, evalDepth)
 			}
 			var err error
 			if t.method, err = parseMethod(*method); err != nil {
@@ -69,6 +73,7 @@ type evalTask struct {
 	method                      broadsheet.Method
 	adapt                       bool
 	adaptTo                     string
+	depth                       int
 }
 
 // evalResult is the JSON of eval. Each interval holds 95 % of resampled means.
@@ -84,6 +89,8 @@ type evalResult struct {
 	MRRCI      [2]float64 `json:"mrr@10_ci"`
 	Work       evalWork   `json:"work"`
 
+	Depth int `json:"depth"` // hits asked for
+
 	Adapted *evalResult `json:"adapted,omitempty"` // the same after the model has learned
 }
 
@@ -91,6 +98,10 @@ type evalResult struct {
 type evalWork struct {
 	Documents int     `json:"documents"`
 	Matched   float64 `json:"matched_per_query"` // documents that the search found, in the mean
+	Postings  float64 `json:"postings_per_query"`
+	Vectors   float64 `json:"vectors_per_query"`
+	Reranked  float64 `json:"reranked_per_query"`
+	Cost      float64 `json:"cost_per_query"` // all of the work, in postings
 	P50MS     float64 `json:"p50_ms"`
 	P95MS     float64 `json:"p95_ms"`
 }
@@ -122,7 +133,7 @@ func (m *Main) eval(ctx context.Context, t evalTask) (err error) {
 	if err := m.catchUp(ctx, l); err != nil {
 		return err
 	}
-	res := evalResult{Collection: collectionName(t.corpus), Queries: len(queries), Method: string(t.method),
+	res := evalResult{Collection: collectionName(t.corpus), Queries: len(queries), Method: string(t.method), Depth: t.depth,
 		Work: evalWork{Documents: sum.Added}}
 	run, done, err := openRun(t.run)
 	if err != nil {
@@ -237,7 +248,7 @@ func (m *Main) judge(ctx context.Context, l *library, queries []beir.Query, judg
 	for _, q := range queries {
 		start := time.Now()
 		// One more than is judged, since the query itself may be among them.
-		found, err := l.index.Search(ctx, broadsheet.Query{Text: cutText(q.Text, broadsheet.MaxQuery), Plain: true, Limit: evalDepth + 1,
+		found, err := l.index.Search(ctx, broadsheet.Query{Text: cutText(q.Text, broadsheet.MaxQuery), Plain: true, Limit: res.Depth + 1,
 			Method: broadsheet.Method(res.Method)})
 		if err != nil {
 			return err
@@ -258,7 +269,7 @@ func (m *Main) judge(ctx context.Context, l *library, queries []beir.Query, judg
 		ndcg = append(ndcg, j.NDCG(ranking, 10))
 		recall = append(recall, j.Recall(ranking, 100))
 		mrr = append(mrr, j.ReciprocalRank(ranking, 10))
-		res.Work.Matched += float64(found.Total) / float64(len(queries))
+		res.Work.add(found, float64(len(queries)))
 		bar.Add(1, 1)
 	}
 	slices.Sort(took)
@@ -272,6 +283,15 @@ func (m *Main) judge(ctx context.Context, l *library, queries []beir.Query, judg
 		*v.mean, *v.ci = mean.Mean, [2]float64{mean.Low, mean.High}
 	}
 	return nil
+}
+
+// add adds the work of one of n answers.
+func (w *evalWork) add(found broadsheet.Hits, n float64) {
+	w.Matched += float64(found.Total) / n
+	w.Postings += float64(found.Work.Postings) / n
+	w.Vectors += float64(found.Work.Vectors) / n
+	w.Reranked += float64(found.Work.Reranked) / n
+	w.Cost += float64(found.Work.Cost) / n
 }
 
 // names returns the hits under the collection's own names, without the document
@@ -330,9 +350,10 @@ nDCG@10     %.4f  (%.4f to %.4f)
 recall@100  %.4f  (%.4f to %.4f)
 MRR@10      %.4f  (%.4f to %.4f)
 matched     %.0f documents a query; %.1f ms at the median, %.1f ms at the 95th percentile
+work        %.0f a query: %.0f postings, %.0f vectors, %.0f papers word by word
 `, r.Collection, r.Queries, thousands(r.Work.Documents), what,
 			r.NDCG, r.NDCGCI[0], r.NDCGCI[1], r.Recall, r.RecallCI[0], r.RecallCI[1], r.MRR, r.MRRCI[0], r.MRRCI[1],
-			r.Work.Matched, r.Work.P50MS, r.Work.P95MS); err != nil {
+			r.Work.Matched, r.Work.P50MS, r.Work.P95MS, r.Work.Cost, r.Work.Postings, r.Work.Vectors, r.Work.Reranked); err != nil {
 			return err
 		}
 	}

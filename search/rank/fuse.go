@@ -20,8 +20,11 @@ const (
 	FlatFrom = 0.65
 	flatTo   = 0.85
 
-	// lateShare is the part of late interaction in what words leave.
+	// lateShare is the part of late interaction in what words leave, for a question of at
+	// most lateWords words. In longer ones it falls as their number rises: hardly a paper
+	// has a word near each of them, and what a long text means its vector says better.
 	lateShare = 0.65
+	lateWords = 24
 
 	// trust is how fast meaning loses weight with the share of words that the model does
 	// not know.
@@ -44,14 +47,15 @@ func Flatness(scores []float64) float64 {
 func Trust(known float64) float64 { return math.Pow(known, trust) }
 
 // WeightsFor returns the weights of a question of whose words the model knows a share,
-// by the [Flatness] of the scores by words.
-func WeightsFor(flatness, known float64, late bool) Weights {
+// by the [Flatness] of the scores by words. Late interaction compares so many of its words,
+// 0 if there is none.
+func WeightsFor(flatness, known float64, late int) Weights {
 	fall := min(max((flatness-FlatFrom)/(flatTo-FlatFrom), 0), 1)
 	words := wordsWeight + fall*(flatWords-wordsWeight)
 	rest := (1 - words) * Trust(known)
 	w := Weights{Words: 1 - rest, Meaning: rest}
-	if late {
-		w.Late = lateShare * rest
+	if late > 0 {
+		w.Late = lateShare * rest * min(1, lateWords/float64(late))
 		w.Meaning -= w.Late
 	}
 	return w

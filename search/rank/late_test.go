@@ -106,14 +106,15 @@ func TestLate(t *testing.T) {
 func TestWeights(t *testing.T) {
 	for _, tt := range []struct {
 		flatness, known float64
-		late            bool
+		late            int
 		want            Weights
 	}{
-		{0, 1, true, Weights{0.65, 0.1225, 0.2275}},
-		{0.65, 1, false, Weights{0.65, 0.35, 0}},
-		{0.75, 1, false, Weights{0.375, 0.625, 0}},
-		{1, 1, true, Weights{0.1, 0.315, 0.585}},
-		{1, 0, true, Weights{1, 0, 0}},
+		{0, 1, 10, Weights{0.65, 0.1225, 0.2275}},
+		{0.65, 1, 0, Weights{0.65, 0.35, 0}},
+		{0.75, 1, 0, Weights{0.375, 0.625, 0}},
+		{1, 1, 24, Weights{0.1, 0.315, 0.585}},
+		{1, 0, 10, Weights{1, 0, 0}},
+		{1, 1, 48, Weights{0.1, 0.6075, 0.2925}},
 	} {
 		got := WeightsFor(tt.flatness, tt.known, tt.late)
 		for _, d := range []float64{got.Words - tt.want.Words, got.Meaning - tt.want.Meaning, got.Late - tt.want.Late} {
