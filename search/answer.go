@@ -30,6 +30,7 @@ type searcher struct {
 	listed    []ranked // the hits of the page
 	seen      []int    // views by segment with vectors
 	titled    bool     // a paper has the question as its title, or an author as the name
+	whole     bool     // that title is the question, word for word
 	author    *topk.Phrase
 	byAuthor  map[place]bool
 	anyListed bool // papers with any of them are listed, too

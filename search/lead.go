@@ -19,7 +19,7 @@ func (s *searcher) head(t *tier, hits []ranked, total int) ([]ranked, int) {
 		leading = s.findAuthor(t)
 	}
 	t.order(hits[:n])
-	if s.author == nil && !s.titled && total > n {
+	if s.author == nil && !s.whole && total > n {
 		leading = s.wholeTitles(t)
 	}
 	lead := missing(leading, hits[:n])

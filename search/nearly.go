@@ -153,17 +153,7 @@ func chain(places []titlePlace, words []spoken, longer int) alignment {
 // respellTitle finds out whether rare words of the question are misspelt words of a
 // title, and makes the plan anew with what was meant if so.
 func (s *searcher) respellTitle() {
-	if !s.mayBeTitle() || s.plan.spoken < minShared {
-		return
-	}
-	doubtful := false
-	for i := range s.spoken {
-		if w := &s.spoken[i]; w.meant == nil && !s.isName(w.token) {
-			w.meant = s.meantBy(w.token)
-			doubtful = doubtful || len(w.meant) > 0
-		}
-	}
-	if !doubtful {
+	if !s.mayBeTitle() || !s.isDoubtful() {
 		return
 	}
 	q := topk.Query{K: headSize, Filter: match(s.plan.filter)}
@@ -174,13 +164,37 @@ func (s *searcher) respellTitle() {
 	}
 	q.Clauses = distinct(q.Clauses)
 	best := s.nearest(&q)
-	if !best.near() {
+	if best.share < 1 {
 		q.K, q.Filter = titleDepth, match(slices.Concat(s.plan.filter, s.inTitle()))
-		best = s.nearest(&q)
+		if whole := s.nearest(&q); whole.share > best.share {
+			best = whole
+		}
 	}
 	if best.near() {
 		s.accept(best)
 	}
+}
+
+// isDoubtful reports whether rare words of the question may have been meant to be others,
+// which it looks up. It has no doubts where a paper has all words: that is quickly seen,
+// as there is a rare one among them.
+func (s *searcher) isDoubtful() (doubtful bool) {
+	rare := func(w spoken) bool { return w.meant == nil && s.mayBeMisspelt(w.token) && !s.isName(w.token) }
+	if !slices.ContainsFunc(s.spoken, rare) {
+		return false
+	}
+	all := s.plan.all()
+	all.K, all.Count = 1, 1
+	if s.evaluate(&all).Total > 0 {
+		return false
+	}
+	for i := range s.spoken {
+		if w := &s.spoken[i]; rare(*w) {
+			w.meant = s.meantBy(w.token)
+			doubtful = doubtful || len(w.meant) > 0
+		}
+	}
+	return doubtful
 }
 
 // mayBeTitle reports whether the question is words side by side, few enough for a title.

@@ -86,7 +86,7 @@ func (c *compiler) meantBy(t analysis.Token) []meant {
 		return nil
 	}
 	list := c.near(word, t.Term, 1)
-	if len(list) == 0 && utf8.RuneCountInString(word) >= minLettersTwice {
+	if len(list) == 0 && c.isUnknown(t) && utf8.RuneCountInString(word) >= minLettersTwice {
 		list = c.near(word, t.Term, suggest.MaxDistance)
 	}
 	if c.meant == nil {
@@ -161,6 +161,9 @@ func (c *compiler) respell(clause topk.Clause, t analysis.Token, f query.Field) 
 		return clause
 	}
 	unknown := c.isUnknown(t)
+	if !unknown && len(c.accepted) == 0 {
+		return clause
+	}
 	for _, m := range c.meantBy(t) {
 		if unknown || c.accepted[m.term] {
 			clause = append(clause, topk.Term{Field: index.Text, Text: m.term, Boost: m.boost})

@@ -106,6 +106,7 @@ func (s *searcher) reorder(hits []ranked) {
 			w.hear(hits, content)
 		}
 		w.hearTitles(hits, s.spoken)
+		s.whole = s.whole || w.titled
 		if !w.titled && !s.plan.structured() {
 			s.hearNearly(w, hits)
 		}

@@ -8,12 +8,12 @@ import (
 	"broadsheet/search/topk"
 )
 
-// maxTelling is how many words of a long question are looked for. By 64, 32, 24 and 12 of
-// them, CSFCube, whose questions are abstracts, has 0.488, 0.485, 0.484 and 0.481 nDCG@10,
-// and CISI 0.394, 0.397, 0.399 and 0.367; mistyped ones lose 1, 1, 3 and 9 % of that, as
-// slips are rare words. An abstract scores 9,800 postings of CSFCube's 4,205 papers with 32
-// words and 15,200 with 64. Sentences have fewer words.
-const maxTelling = 32
+// maxTelling is how many words of a long question are looked for. By 64, 36, 24 and 12 of
+// them, CSFCube, whose questions are abstracts, has 0.488, 0.490, 0.484 and 0.481 nDCG@10,
+// and CISI 0.394, 0.395, 0.399 and 0.367; with 24 or fewer, mistyped ones lose 3 to 9 % of
+// that, as slips are rare words. An abstract scores 15,200 postings of CSFCube's 4,205
+// papers with 64 words, 9,800 with 32 and 5,500 with 24. Sentences have fewer words.
+const maxTelling = 36
 
 // telling keeps the words of a long question that tell most, by tf·idf: most words of a
 // pasted abstract say little of what it is about, and are in many papers.
