@@ -31,14 +31,14 @@ func TestCollections(t *testing.T) {
 		method broadsheet.Method
 		floor  float64 // of nDCG@10, 0.003 below what was reached
 	}{
-		{"scifact", false, broadsheet.MethodLexical, 0.7034},
+		{"scifact", false, broadsheet.MethodLexical, 0.7050},
 		{"cranfield", false, broadsheet.MethodLexical, 0.5370},
-		{"cisi", false, broadsheet.MethodLexical, 0.3911},
-		{"csfcube_dev", true, broadsheet.MethodLexical, 0.475},
-		{"scifact", false, broadsheet.MethodAdaptive, 0.6980},
-		{"cranfield", false, broadsheet.MethodAdaptive, 0.5424},
-		{"cisi", false, broadsheet.MethodAdaptive, 0.3955},
-		{"csfcube_dev", true, broadsheet.MethodAdaptive, 0.4995},
+		{"cisi", false, broadsheet.MethodLexical, 0.3920},
+		{"csfcube_dev", true, broadsheet.MethodLexical, 0.480},
+		{"scifact", false, broadsheet.MethodAdaptive, 0.6983},
+		{"cranfield", false, broadsheet.MethodAdaptive, 0.5440},
+		{"cisi", false, broadsheet.MethodAdaptive, 0.3965},
+		{"csfcube_dev", true, broadsheet.MethodAdaptive, 0.5020},
 	} {
 		t.Run(tt.name+"/"+string(tt.method), func(t *testing.T) {
 			dir := need.Corpora(t, "data", "ir", tt.name)

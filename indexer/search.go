@@ -169,3 +169,6 @@ func (x *Index) Budget() int {
 	defer x.swapping.RUnlock()
 	return x.engine.Budget()
 }
+
+// SetConstants sets other constants of search, for measuring. No search may be under way.
+func (x *Index) SetConstants(c search.Constants) { x.engine.SetConstants(c) }

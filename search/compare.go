@@ -8,7 +8,6 @@ import (
 	"broadsheet/search/index"
 	"broadsheet/search/likeness"
 	"broadsheet/search/passage"
-	"broadsheet/search/rank"
 	"broadsheet/search/vector"
 )
 
@@ -108,7 +107,7 @@ func (e *Engine) meaningOf(ctx context.Context, title, body string) (Meaning, er
 // they have.
 func (s *searcher) likeText(title, body string) ([]vector.Hit, float64) {
 	m, err := s.engine.meaningOf(s.ctx, head(title, maxTextBytes), head(body, maxTextBytes))
-	if err != nil || len(m.Vector) == 0 || rank.Trust(m.Known) < leastTrust {
+	if err != nil || len(m.Vector) == 0 || s.engine.constants.Trusted(m.Known) < leastTrust {
 		return nil, 0
 	}
 	segments, err := s.segments()
@@ -119,5 +118,5 @@ func (s *searcher) likeText(title, body string) ([]vector.Hit, float64) {
 	if err != nil {
 		return nil, 0
 	}
-	return closeOnes(res.Hits), similarWeight * rank.Trust(m.Known)
+	return closeOnes(res.Hits), similarWeight * s.engine.constants.Trusted(m.Known)
 }

@@ -28,6 +28,11 @@ const (
 	// steady is how many of the nearest have to stay for the search for more to end.
 	steady = 10
 
+	// fewWords are so few that papers with all of them are what was asked for, when there
+	// are manyPapers.
+	fewWords   = 4
+	manyPapers = 100
+
 	// mostAsked is how many words of a question are compared with papers word by word, the
 	// most telling ones. Of pasted abstracts more add time only: CSFCube has nDCG@10 0.503
 	// with 40 and with all.
@@ -97,6 +102,10 @@ func (s *searcher) ordered(byWords []ranked, wanted int) []scored {
 		s.stage("meaning", "not asked: the question is a title or an author", 0)
 		return asTheyAre(byWords)
 	}
+	if s.request.Method == Adaptive && s.wordsSuffice() {
+		s.stage("meaning", "not asked: enough papers have all words", 0)
+		return asTheyAre(byWords)
+	}
 	list, flatness := headOf(byWords)
 	if s.plan.spoken <= maxAll && s.found >= rank.FlatTenth {
 		flatness = 0 // they are alike because they all have all that was asked for
@@ -106,7 +115,7 @@ func (s *searcher) ordered(byWords []ranked, wanted int) []scored {
 		return asTheyAre(byWords)
 	}
 	depth := nearDepth
-	if flatness > rank.FlatFrom || s.request.Method != Adaptive {
+	if flatness > s.engine.constants.FlatFrom || s.request.Method != Adaptive {
 		depth = flatDepth
 	}
 	near := s.closest(m, depth)
@@ -123,6 +132,12 @@ func (s *searcher) ordered(byWords []ranked, wanted int) []scored {
 		s.answer.AtLeast = s.answer.AtLeast || added > 0 // they may be among those by words
 	}
 	return s.rest(list, byWords)
+}
+
+// wordsSuffice reports whether words alone answer the question: it is a few words, and many
+// papers have all of them. What these papers are about is told by where the words stand.
+func (s *searcher) wordsSuffice() bool {
+	return len(s.spoken) <= fewWords && s.found >= manyPapers && !s.anyListed
 }
 
 // asTheyAre lists hits by words.
@@ -174,7 +189,7 @@ func (s *searcher) weights(flatness float64, m *Meaning) rank.Weights {
 	if s.request.Method == Semantic {
 		flatness = 1
 	}
-	w := rank.WeightsFor(flatness, m.Known, late)
+	w := s.engine.constants.WeightsFor(flatness, m.Known, late)
 	if s.request.Method == Semantic {
 		w.Words = 0
 	}
@@ -238,7 +253,7 @@ func (s *searcher) rerank(list []scored, m *Meaning, w rank.Weights, wanted int)
 		if s.ctx.Err() != nil {
 			break
 		}
-		if s.request.Method == Adaptive && done > wanted && settled(list[:done], list[done].score, w.Late, best, wanted) {
+		if s.request.Method == Adaptive && done > wanted && settled(list[:done], list[done].score+s.engine.constants.Prospect*w.Late, w.Late, best, wanted) {
 			why = "the rest is too far behind"
 			break
 		}
@@ -264,12 +279,12 @@ func (s *searcher) rerank(list []scored, m *Meaning, w rank.Weights, wanted int)
 	byScore(list)
 }
 
-// settled reports whether a paper with this score so far, and all behind it, stay
-// behind the wanted ones of a list.
-func settled(list []scored, score, late, best float64, wanted int) bool {
+// settled reports whether papers whose scores are at most this stay behind the wanted ones
+// of a list.
+func settled(list []scored, most, late, best float64, wanted int) bool {
 	ahead := 0
 	for _, c := range list {
-		if c.score+late*c.late/max(best, 1e-6) > score+late {
+		if c.score+late*c.late/max(best, 1e-6) > most {
 			ahead++
 		}
 	}

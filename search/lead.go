@@ -68,10 +68,14 @@ func (s *searcher) dropLeading(t *tier) {
 	t.drop = drop
 }
 
+// leastLead is how many words a question has at least whose whole title may not be in the
+// head: a title of two words is so short that it is.
+const leastLead = 3
+
 // wholeTitles returns papers of a tier that have all words of a short question in their
 // titles, and no others. Longer ones are told apart by their scores.
 func (s *searcher) wholeTitles(t *tier) (hits []topk.Hit) {
-	if !s.mayBeTitle() || s.plan.spoken > maxAll || t.number > 0 {
+	if !s.mayBeTitle() || s.plan.spoken < leastLead || s.plan.spoken > maxAll || t.number > 0 {
 		return nil
 	}
 	q := t.query

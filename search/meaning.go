@@ -61,7 +61,7 @@ const (
 
 	// rescoreEach is how many codes are rescored for each of the nearest that are wanted,
 	// and rescoreAll how many more of them there are in Hybrid.
-	rescoreEach = 2
+	rescoreEach = 10
 	rescoreAll  = 2
 
 	// fusedTier marks places in the fused list.
@@ -81,7 +81,7 @@ func (s *searcher) meaningOf(text Passage) *Meaning {
 	case err != nil || len(m[0].Vector) == 0:
 		s.stage("meaning", "not asked: "+reason(err), 0)
 		return nil
-	case rank.Trust(m[0].Known) < leastTrust && s.request.Method != Semantic:
+	case s.engine.constants.Trusted(m[0].Known) < leastTrust && s.request.Method != Semantic:
 		s.stage("meaning", fmt.Sprintf("not asked: only %.0f %% of the words are known", 100*m[0].Known), 0)
 		return nil
 	}
@@ -91,7 +91,8 @@ func (s *searcher) meaningOf(text Passage) *Meaning {
 // closest returns so many papers at most, those nearest to a meaning. Adaptive ends when the
 // first of them have not changed for a while.
 func (s *searcher) closest(m *Meaning, depth int) []vector.Hit {
-	q := vector.Query{Vector: m.Vector, K: depth, Steady: steady, Rescore: rescoreEach * depth, Budget: s.left()}
+	q := vector.Query{Vector: m.Vector, K: depth, Steady: steady, Rescore: rescoreEach * depth,
+		PatiencePart: s.engine.constants.Patience, Budget: s.left()}
 	if s.request.Method != Adaptive {
 		q.Patience, q.Rescore = -1, rescoreAll*q.Rescore
 	}

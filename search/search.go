@@ -93,6 +93,7 @@ type Engine struct {
 	readOnly bool
 	updating sync.Mutex
 
+	constants   Constants
 	analyzers   sync.Pool // of *analysis.Analyzer
 	suggestions atomic.Pointer[suggestions]
 	acronyms    atomic.Pointer[acronyms]
@@ -132,7 +133,7 @@ func OpenReadOnly(dir string, model Model) (*Engine, error) {
 }
 
 func newEngine(dir string, x *index.Index, m Model) *Engine {
-	e := &Engine{dir: dir, index: x, model: m}
+	e := &Engine{dir: dir, index: x, model: m, constants: DefaultConstants}
 	e.analyzers.New = func() any { return analysis.New() }
 	return e
 }

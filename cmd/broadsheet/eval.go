@@ -112,29 +112,12 @@ func (m *Main) eval(ctx context.Context, t evalTask) (err error) {
 			return err
 		}
 	}
-	queries, judged, err := readTask(t)
+	c, err := m.openCollection(ctx, t)
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "broadsheet-eval-*")
-	if err != nil {
-		return fmt.Errorf("make a directory for the evaluation: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	l, err := m.openForWriting(ctx, dir, "eval")
-	if err != nil {
-		return err
-	}
-	defer l.Close()
-	var sum ingest.Summary
-	if err := m.importFile(ctx, l, t.corpus, ingest.Options{Format: "beir"}, &sum); err != nil {
-		return err
-	}
-	if err := m.catchUp(ctx, l); err != nil {
-		return err
-	}
-	res := evalResult{Collection: collectionName(t.corpus), Queries: len(queries), Method: string(t.method), Depth: t.depth,
-		Work: evalWork{Documents: sum.Added}}
+	defer c.Close()
+	l, queries, judged, res := c.library, c.queries, c.judged, c.result
 	run, done, err := openRun(t.run)
 	if err != nil {
 		return err
@@ -157,6 +140,43 @@ func (m *Main) eval(ctx context.Context, t evalTask) (err error) {
 		return err
 	}
 	return m.printEval(res)
+}
+
+// A collection is indexed, and has judged queries.
+type collection struct {
+	dir     string
+	library *library
+	queries []beir.Query
+	judged  map[string]eval.Judgements
+	result  evalResult // without measures
+}
+
+func (c *collection) Close() error { return errors.Join(c.library.Close(), os.RemoveAll(c.dir)) }
+
+// openCollection indexes a test collection in a throw-away directory.
+func (m *Main) openCollection(ctx context.Context, t evalTask) (c *collection, err error) {
+	c = new(collection)
+	if c.queries, c.judged, err = readTask(t); err != nil {
+		return nil, err
+	}
+	if c.dir, err = os.MkdirTemp("", "broadsheet-eval-*"); err != nil {
+		return nil, fmt.Errorf("make a directory for the evaluation: %w", err)
+	}
+	if c.library, err = m.openForWriting(ctx, c.dir, "eval"); err != nil {
+		os.RemoveAll(c.dir)
+		return nil, err
+	}
+	var sum ingest.Summary
+	if err = m.importFile(ctx, c.library, t.corpus, ingest.Options{Format: "beir"}, &sum); err == nil {
+		err = m.catchUp(ctx, c.library)
+	}
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	c.result = evalResult{Collection: collectionName(t.corpus), Queries: len(c.queries), Method: string(t.method), Depth: t.depth,
+		Work: evalWork{Documents: sum.Added}}
+	return c, nil
 }
 
 // openRun opens the file for rankings, if there is to be one.

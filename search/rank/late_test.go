@@ -116,7 +116,7 @@ func TestWeights(t *testing.T) {
 		{1, 0, 10, Weights{1, 0, 0}},
 		{1, 1, 48, Weights{0.1, 0.6075, 0.2925}},
 	} {
-		got := WeightsFor(tt.flatness, tt.known, tt.late)
+		got := Default.WeightsFor(tt.flatness, tt.known, tt.late)
 		for _, d := range []float64{got.Words - tt.want.Words, got.Meaning - tt.want.Meaning, got.Late - tt.want.Late} {
 			if math.Abs(d) > 1e-9 {
 				t.Errorf("flatness %v, known %v: got %+v, want %+v", tt.flatness, tt.known, got, tt.want)

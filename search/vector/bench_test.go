@@ -62,3 +62,23 @@ func BenchmarkDots(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkRead reads as many bytes as a million codes of 256 bits have, and does no more
+// with them than must be: what a scan of codes is held against.
+func BenchmarkRead(b *testing.B) {
+	words := make([]uint64, 1_000_000*256/64)
+	for i := range words {
+		words[i] = uint64(i)
+	}
+	b.SetBytes(int64(8 * len(words)))
+	var a, c, d, e uint64
+	for b.Loop() {
+		for i := 0; i+8 <= len(words); i += 8 {
+			w := words[i : i+8 : i+8]
+			a, c, d, e = a+w[0]^w[4], c+w[1]^w[5], d+w[2]^w[6], e+w[3]^w[7]
+		}
+	}
+	sink = a + c + d + e
+}
+
+var sink uint64

@@ -78,14 +78,17 @@ func (s *searcher) afford(low, high int) int {
 
 // patience returns how many vectors are searched in vain before a search ends.
 func (s *searcher) patience() float64 {
-	partitions := s.query.Patience
-	if partitions < 0 {
+	switch partitions := s.query.Patience; {
+	case partitions < 0:
 		return math.Inf(1)
+	case partitions > 0:
+		return float64(partitions) * s.probes.usual
 	}
-	if partitions == 0 {
-		partitions = DefaultPatience
+	part := s.query.PatiencePart
+	if part == 0 {
+		part = DefaultPatiencePart
 	}
-	return float64(partitions) * s.probes.usual
+	return max(minPatience, part*float64(s.work.Partitions)) * s.probes.usual
 }
 
 // probes are the partitions that are still to be searched, the nearest at the top

@@ -71,9 +71,10 @@ type Query struct {
 
 	// Patience is how many partitions of usual size are searched without a change
 	// of the best before the search ends. Where only some documents are allowed, a
-	// partition counts for the part of documents that are. 0 is [DefaultPatience];
+	// partition counts for the part of documents that are. 0 is PatiencePart of all;
 	// below 0 all partitions are searched.
-	Patience int
+	Patience     int
+	PatiencePart float64 // 0 is [DefaultPatiencePart]
 
 	// Budget is the most vectors compared, by codes and by bytes together; see
 	// [Work.Vectors]. 0 is no bound.
@@ -120,8 +121,11 @@ const (
 	// partitions.
 	DefaultRescore = 200
 
-	// DefaultPatience finds as many with a search that may end early.
-	DefaultPatience = 24
+	// DefaultPatiencePart of all partitions, and minPatience of them, are searched in vain
+	// before a search ends. Of the ten nearest of a million papers, in 1,000 partitions, it
+	// finds 0.82 with 24 of them, 0.94 with 100 and 0.98 with 300.
+	DefaultPatiencePart = 0.3
+	minPatience         = 16
 
 	// directly is how many documents at most are compared by bytes at once, without
 	// their codes: what a filter leaves is seldom more, and takes as long as
