@@ -130,7 +130,10 @@ func (s *searcher) stage(name, detail string, found int) {
 
 // evaluate answers a query with what is left of the budget.
 func (s *searcher) evaluate(q *topk.Query) topk.Result {
-	q.Budget = s.left()
+	if q.Budget = s.left(); q.Budget == 1 {
+		s.partial = true
+		return topk.Result{AtLeast: true, Partial: true}
+	}
 	res, err := topk.Search(s.ctx, s.snap, q)
 	if err != nil && s.err == nil {
 		s.err = err

@@ -12,7 +12,7 @@ const (
 
 	// reserve is the part of the budget that stages leave, one in so many: each looks at its
 	// work between steps only, so that the last step goes beyond what it was given.
-	reserve = 6
+	reserve = 4
 
 	// lateCost is how many postings it costs as much as to compare a paper word by word.
 	lateCost = 64

@@ -52,7 +52,7 @@ var tunables = []tunable{
 	{"Late", func(c *search.Constants) *float64 { return &c.Late }, []float64{0, 0.35, 0.5, 0.65, 0.8, 1}, false},
 	{"LateWords", func(c *search.Constants) *float64 { return &c.LateWords }, []float64{12, 24, 48, 1000}, false},
 	{"Trust", func(c *search.Constants) *float64 { return &c.Trust }, []float64{1, 4, 8, 16, 32}, false},
-	{"Patience", func(c *search.Constants) *float64 { return &c.Patience }, []float64{0.05, 0.1, 0.3, 0.6, 1}, true},
+	{"Patience", func(c *search.Constants) *float64 { return &c.Patience }, []float64{0.05, 0.1, 0.2, 0.4, 1}, true},
 	{"Prospect", func(c *search.Constants) *float64 { return &c.Prospect }, []float64{0.25, 0.5, 0.75, 1, 2}, true},
 }
 
