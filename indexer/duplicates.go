@@ -42,8 +42,8 @@ const (
 	duplicatesPeriod = 10 * time.Minute
 
 	// maxNearPapers bounds the papers that one is compared with: there are series of a
-	// hundred that say nearly the same.
-	maxNearPapers = 50
+	// hundred that say nearly the same, and libraries of nothing else.
+	maxNearPapers = 10
 
 	// maxPairs bounds the list, which is read as a whole: in a library where all papers
 	// say the same, it is of no use anyhow. It has some 25 MB then.
@@ -197,8 +197,7 @@ func (s *sweep) look(id broadsheet.ID) {
 	if !ok {
 		return
 	}
-	hits := s.index.Near(code, nearBits)
-	for _, h := range hits[:min(len(hits), maxNearPapers)] {
+	for _, h := range s.index.Nearest(code, nearBits, maxNearPapers+1) { // and itself
 		if int(h.ID) == n {
 			continue
 		}
@@ -218,6 +217,8 @@ func (s *sweep) compare(ctx context.Context) error {
 	for _, p := range s.found {
 		ids = append(ids, p.A, p.B)
 	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
 	papers, err := s.store.Papers(ctx, ids)
 	if err != nil {
 		return err

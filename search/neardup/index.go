@@ -204,14 +204,35 @@ type Hit struct {
 }
 
 // Near returns all papers at most d bits from code, the nearest first.
-func (x *Index) Near(code Code, d int) []Hit {
-	if d < 0 {
+func (x *Index) Near(code Code, d int) []Hit { return x.Nearest(code, d, x.size) }
+
+// crowded is how many times as many papers as are wanted are gathered before the
+// farther ones are dropped.
+const crowded = 8
+
+// maxChecks bounds the papers that Nearest looks at: without it, a library of one paper in
+// a hundred thousand copies would take their square.
+const maxChecks = 100_000
+
+// Nearest returns at most so many papers at most d bits from code, the nearest first. It
+// takes time for each paper in the buckets looked into, and little more where thousands
+// are near.
+func (x *Index) Nearest(code Code, d, most int) []Hit {
+	if d < 0 || most <= 0 {
 		return nil
 	}
 	var hits []Hit
+	limit := d
 	check := func(id uint32, c *Code) {
-		if n := code.Distance(*c); n <= d {
-			hits = append(hits, Hit{id, n})
+		n := code.Distance(*c)
+		if n > limit {
+			return
+		}
+		if hits = append(hits, Hit{id, n}); len(hits)/crowded < most {
+			return
+		}
+		if hits = nearest(hits, most); len(hits) == most {
+			limit = hits[most-1].Distance - 1
 		}
 	}
 	if probes(d) > maxProbes {
@@ -222,16 +243,27 @@ func (x *Index) Near(code Code, d int) []Hit {
 				check(id, x.code(id))
 			}
 		}
-		x.lookUp(code, d, check)
+		bound := 0
+		if most < x.size {
+			bound = maxChecks
+		}
+		x.lookUp(code, d, bound, check)
 	}
+	return nearest(hits, most)
+}
+
+// nearest returns the first hits, each once: a paper may be in several buckets.
+func nearest(hits []Hit, most int) []Hit {
 	slices.SortFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.ID, b.ID))
 	})
-	return slices.Compact(hits) // a paper may be in several buckets
+	hits = slices.Compact(hits)
+	return hits[:min(len(hits), most)]
 }
 
-// lookUp calls check for all papers of the tables that could be near.
-func (x *Index) lookUp(code Code, d int, check func(uint32, *Code)) {
+// lookUp calls check for all papers of the tables that could be near, or for so many at
+// most; 0 is no bound.
+func (x *Index) lookUp(code Code, d, most int, check func(uint32, *Code)) {
 	for i := range x.tables {
 		t := &x.tables[i]
 		r := radius(i, d)
@@ -246,6 +278,9 @@ func (x *Index) lookUp(code Code, d int, check func(uint32, *Code)) {
 				// What was removed is not there, what was replaced is elsewhere.
 				if id := uint32(e[0]) | uint32(e[1])<<8 | uint32(e[2])<<16; x.has(id) {
 					check(id, x.code(id))
+				}
+				if most--; most == 0 {
+					return
 				}
 			}
 		}

@@ -170,7 +170,7 @@ func TestFourHundredThousand(t *testing.T) {
 	}
 	for _, d := range []int{0, 8, 16, 20, 24} {
 		compared := 0
-		x.lookUp(*x.code(5), d, func(uint32, *Code) { compared++ })
+		x.lookUp(*x.code(5), d, 0, func(uint32, *Code) { compared++ })
 		t.Logf("distance %d: %d compared", d, compared)
 		if compared > n/20 {
 			t.Errorf("distance %d: %d of %d compared", d, compared, n)
@@ -262,5 +262,33 @@ func BenchmarkPut(b *testing.B) {
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		put(b, &x, uint32(i)&(1<<18-1), randomCode(rng))
+	}
+}
+
+// Where thousands are near, so many as are wanted are returned, and none is nearer.
+func TestNearest(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 4))
+	var x Index
+	for i := range uint32(5000) {
+		var c Code
+		for range rng.IntN(12) {
+			c[rng.IntN(len(c))] ^= 1 << rng.IntN(64)
+		}
+		if err := x.Put(i, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := x.Near(Code{}, 24)
+	for _, most := range []int{1, 10, 400, 10_000} {
+		got := x.Nearest(Code{}, 24, most)
+		if len(got) != min(most, len(all)) {
+			t.Fatalf("got %d papers, want %d of %d", len(got), most, len(all))
+		}
+		for i := range got {
+			if got[i].Distance != all[i].Distance {
+				t.Errorf("of %d, place %d: a distance of %d, want %d", most, i, got[i].Distance, all[i].Distance)
+				break
+			}
+		}
 	}
 }
