@@ -10,6 +10,7 @@ import (
 
 	"broadsheet"
 	"broadsheet/embed/train"
+	"broadsheet/internal/need"
 	"broadsheet/search"
 )
 
@@ -76,9 +77,7 @@ func TestWorse(t *testing.T) {
 }
 
 func TestLearn(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: takes some seconds")
-	}
+	need.Long(t)
 	texts := invented(LeastPapers)
 	s, err := NewSurvey(texts)
 	if err != nil {

@@ -214,15 +214,31 @@ func (s *searcher) join(list []scored, near []vector.Hit, question []float32) []
 		list[i].meaning = float64(h.Score) / top
 		delete(at, p)
 	}
-	for _, i := range at { // not among the nearest
-		c := &list[i]
-		if r := s.snap.Views[c.view].Vectors(); r != nil {
-			var cosine [1]float32
-			vector.Cosines(cosine[:], question, r, []uint32{c.doc})
-			c.meaning = max(0, float64(cosine[0])/top)
+	s.measure(list, at, question, top)
+	return list
+}
+
+// measure gives the candidates that are not among the nearest, by their places, how near
+// they are, view by view: the question is prepared once for each.
+func (s *searcher) measure(list []scored, at map[place]int, question []float32, top float64) {
+	for view := range s.snap.Views {
+		r := s.snap.Views[view].Vectors()
+		if r == nil {
+			continue
+		}
+		var which []int
+		var docs []uint32
+		for p, i := range at {
+			if p.view == view {
+				which, docs = append(which, i), append(docs, p.doc)
+			}
+		}
+		cosines := make([]float32, len(docs))
+		vector.Cosines(cosines, question, r, docs)
+		for k, i := range which {
+			list[i].meaning = max(0, float64(cosines[k])/top)
 		}
 	}
-	return list
 }
 
 // reranker is the memory of comparing papers word by word.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"broadsheet/indexer"
+	"broadsheet/internal/need"
 	"broadsheet/meaning"
 )
 
@@ -64,9 +65,7 @@ func want(t *testing.T, args []string, code int, texts ...string) {
 // A server whose library is in words that its model does not know lets it learn them,
 // answers meanwhile, and finds papers by what they mean then.
 func TestServerLearnsItsLibrary(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: takes some seconds")
-	}
+	need.Long(t)
 	data := filepath.Join(t.TempDir(), "data")
 	want(t, []string{"import", "--data", data, "--format", "beir", strange(t, 700)}, exitDone)
 	question := []string{"search", "--data", data, "--method", "semantic", "tvzqx31", "tvzqx35"}
@@ -133,9 +132,7 @@ func TestAdaptRefuses(t *testing.T) {
 
 // eval --adapt measures before and after, and learns from documents alone.
 func TestEvalAdapts(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: takes some seconds")
-	}
+	need.Long(t)
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"queries.jsonl": `{"_id":"q","text":"tvzqx31 tvzqx35"}` + "\n", "qrels.tsv": "query-id\tcorpus-id\tscore\nq\tp1\t1\n",
