@@ -12,6 +12,7 @@ import (
 
 	"broadsheet"
 	"broadsheet/embed"
+	"broadsheet/internal/wholefile"
 )
 
 // A Shelf has the models of a library. In its directory lie the model that was adapted to
@@ -179,17 +180,5 @@ func writeWhole(name string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	return err
+	return wholefile.Write(name, data, 0o600)
 }

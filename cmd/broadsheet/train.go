@@ -5,12 +5,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"broadsheet"
 	"broadsheet/embed/train"
 	"broadsheet/ingest"
+	"broadsheet/internal/wholefile"
 	"broadsheet/meaning"
 )
 
@@ -68,7 +68,7 @@ func (m *Main) train(ctx context.Context, names []string, format, out string, se
 	if err != nil {
 		return err
 	}
-	if err := writeWhole(out, model.Append(nil)); err != nil {
+	if err := wholefile.Write(out, model.Append(nil), 0o644); err != nil {
 		return &broadsheet.Error{Kind: broadsheet.Unavailable, Err: err, Text: fmt.Sprintf("%s cannot be written: %v.", out, cause(err))}
 	}
 	fmt.Fprintf(m.Stdout, "%s: %s words, %d dimensions, model %s\n", out, thousands(model.Words()), model.Dims(), model.Fingerprint())
@@ -111,21 +111,4 @@ func (m *Main) readCorpus(ctx context.Context, names []string, format string, ev
 		}
 	}
 	return corpus, sample, nil
-}
-
-// writeWhole writes a file at once or not at all.
-func writeWhole(name string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".model-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	return err
 }
