@@ -9,6 +9,13 @@ CREATE TABLE changes (
     kind  TEXT NOT NULL,    -- paper, entry, moved
     at    INTEGER NOT NULL  -- Unix seconds
 );
+CREATE TABLE coverage (
+    source TEXT NOT NULL,
+    day    TEXT NOT NULL,
+    papers INTEGER NOT NULL,   -- that came with it
+    at     INTEGER NOT NULL,   -- Unix seconds
+    PRIMARY KEY (source, day)
+) WITHOUT ROWID;
 CREATE TABLE entries (
     day   TEXT NOT NULL,
     paper INTEGER NOT NULL REFERENCES papers (n) ON DELETE CASCADE,
@@ -16,6 +23,20 @@ CREATE TABLE entries (
     PRIMARY KEY (day, paper)
 ) WITHOUT ROWID;
 CREATE INDEX entries_paper ON entries (paper);
+CREATE TABLE jobs (
+    name     TEXT PRIMARY KEY,
+    grp      TEXT NOT NULL,    -- at most one of a group runs at a time
+    cursor   TEXT NOT NULL,    -- where it goes on
+    next     INTEGER NOT NULL,
+    holder   TEXT NOT NULL,
+    until    INTEGER NOT NULL, -- end of the holder's lease
+    started  INTEGER NOT NULL,
+    finished INTEGER NOT NULL,
+    done     INTEGER NOT NULL, -- the latest run that ended well
+    failures INTEGER NOT NULL, -- in a row
+    error    TEXT NOT NULL,
+    note     TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE papers (
     n         INTEGER PRIMARY KEY AUTOINCREMENT, -- order of arrival
     id        TEXT NOT NULL UNIQUE,
