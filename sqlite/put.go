@@ -439,7 +439,7 @@ func (b *batch) encode(r *broadsheet.Record) ([]byte, error) {
 // day returns the edition in which a paper stands without having been
 // submitted, as a column.
 func day(r *broadsheet.Record) any {
-	if d := r.EditionDay(); d != "" && len(r.Entries) == 0 && r.Status == "" {
+	if d := r.EditionDay(); d != "" && len(r.Entries) == 0 && r.Status != broadsheet.StatusDeleted {
 		return d
 	}
 	return nil
