@@ -140,13 +140,18 @@ func readDeliveries(ctx context.Context, q querier, which string, args ...any) (
 // LeaseDeliveries implements broadsheet.OutboxStore.
 func (db *DB) LeaseDeliveries(ctx context.Context, holder string, now, until time.Time, limit int) (list []broadsheet.Delivery, err error) {
 	err = db.inTx(ctx, "lease deliveries", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE outbox SET holder = ?1, until = ?2 WHERE id IN (
-			SELECT id FROM outbox WHERE state = 'waiting' AND next <= ?3 AND until <= ?3 ORDER BY next, id LIMIT ?4)`,
-			holder, milli(until), milli(now), limit)
-		if err != nil {
+		var ids string
+		err := tx.QueryRowContext(ctx, `SELECT json_group_array(id) FROM (
+			SELECT id FROM outbox WHERE state = 'waiting' AND next <= ?1 AND until <= ?1 ORDER BY next, id LIMIT ?2)`,
+			milli(now), limit).Scan(&ids)
+		if err != nil || ids == "[]" {
 			return err
 		}
-		list, err = readDeliveries(ctx, tx, `WHERE o.state = 'waiting' AND o.next <= ?3 AND o.holder = ?1 AND o.until = ?2 ORDER BY o.next, o.id`, holder, milli(until), milli(now))
+		const these = ` IN (SELECT value FROM json_each(?1))`
+		if _, err := tx.ExecContext(ctx, `UPDATE outbox SET holder = ?2, until = ?3 WHERE id`+these, ids, holder, milli(until)); err != nil {
+			return err
+		}
+		list, err = readDeliveries(ctx, tx, `WHERE o.id`+these+` ORDER BY o.next, o.id`, ids)
 		return err
 	})
 	return list, err
