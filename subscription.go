@@ -154,3 +154,29 @@ type SubscriptionStore interface {
 	// Unseen returns those of the papers that a reader was never sent, in their order.
 	Unseen(ctx context.Context, reader int64, papers []ID) ([]ID, error)
 }
+
+// A SubscriptionDesk is where readers subscribe and leave. What it is told was
+// checked before: that a link was ours, and whose.
+type SubscriptionDesk interface {
+	// Ask subscribes a reader, who is asked by mail to confirm it. Nothing tells
+	// whether the address was known. Unavailable if the address was asked lately.
+	Ask(ctx context.Context, s Subscription) error
+
+	// Confirm makes a pending subscription active; one that is active stays so.
+	Confirm(ctx context.Context, id int64) (Subscription, error)
+
+	// Subscription returns one, and Of those of a reader. NotFound if there is none.
+	Subscription(ctx context.Context, id int64) (Subscription, error)
+	Of(ctx context.Context, reader int64) ([]Subscription, error)
+
+	// Unsubscribe ends one at once. Resume makes one that was ended or paused by
+	// its reader active again.
+	Unsubscribe(ctx context.Context, id int64) (Subscription, error)
+	Resume(ctx context.Context, id int64) (Subscription, error)
+
+	// Pause stops one till a day, or for good with "".
+	Pause(ctx context.Context, id int64, until Date) (Subscription, error)
+
+	// Change gives one another rhythm, time, zone, size and language.
+	Change(ctx context.Context, id int64, to Subscription) (Subscription, error)
+}

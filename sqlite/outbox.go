@@ -96,13 +96,23 @@ func (p *planner) put(due *broadsheet.Planned, now time.Time) (bool, error) {
 	return true, nil
 }
 
+// askEvery is the least time between two questions to confirm a subscription.
+const askEvery = time.Hour
+
 // AskToConfirm implements broadsheet.OutboxStore.
 func (db *DB) AskToConfirm(ctx context.Context, subscription int64, domain string, now time.Time) error {
 	return db.inTx(ctx, "ask to confirm", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO outbox (kind, subscription, domain, state, attempts, next, holder, until, error, created, done)
+		res, err := tx.ExecContext(ctx, `INSERT INTO outbox (kind, subscription, domain, state, attempts, next, holder, until, error, created, done)
 			SELECT 'confirm', ?1, ?2, 'waiting', 0, ?3, '', 0, '', ?3, 0
-			WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE subscription = ?1 AND kind = 'confirm' AND state = 'waiting')`, subscription, domain, milli(now))
-		return err
+			WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE subscription = ?1 AND kind = 'confirm' AND created > ?4)`,
+			subscription, domain, milli(now), milli(now.Add(-askEvery)))
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return broadsheet.Errorf(broadsheet.Unavailable, "This address was sent a question less than an hour ago: look for it, or try again later.")
+		}
+		return nil
 	})
 }
 

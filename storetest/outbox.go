@@ -117,7 +117,7 @@ func outbox(t *testing.T, open func(*testing.T) Store) {
 		sub.State = broadsheet.Pending
 		sub = subscribe(t, s, sub)
 		ok(t, s.AskToConfirm(t.Context(), sub.ID, "example.org", moment(1)))
-		ok(t, s.AskToConfirm(t.Context(), sub.ID, "example.org", moment(2)))
+		equal(t, "asked at once again", broadsheet.KindOf(s.AskToConfirm(t.Context(), sub.ID, "example.org", moment(2))), broadsheet.Unavailable)
 		list := lease(t, s, "me", 3, 5)
 		equal(t, "questions", []any{len(list), list[0].Kind, wanted(t, s, list[0], "me")}, []any{1, broadsheet.DeliverConfirm, true})
 		_, err := s.UpdateSubscription(t.Context(), sub.ID, func(s *broadsheet.Subscription) error { s.State = broadsheet.Active; return nil })

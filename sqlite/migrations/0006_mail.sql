@@ -71,5 +71,5 @@ CREATE TABLE outbox (
     done         INTEGER NOT NULL
 );
 CREATE INDEX outbox_waiting ON outbox (next) WHERE state = 'waiting';
-CREATE INDEX outbox_subscription ON outbox (subscription) WHERE state = 'waiting';
+CREATE INDEX outbox_subscription ON outbox (subscription, kind);
 CREATE INDEX outbox_dead ON outbox (done) WHERE state = 'dead';
