@@ -13,7 +13,11 @@ import (
 // turns the direction of text or hides in it, are gone, and blanks are single. It
 // looks at no more than a few times max, however long s is.
 func clean(s string, max int) string {
-	return strings.Join(strings.Fields(cut(printable(head(s, 4*max+64)), max)), " ")
+	s = printable(head(s, 4*max+64))
+	if strings.Contains(s, "  ") || strings.ContainsFunc(s, func(r rune) bool { return r > 0x7f && unicode.IsSpace(r) }) {
+		s = strings.Join(strings.Fields(s), " ")
+	}
+	return cut(strings.TrimSpace(s), max)
 }
 
 // head returns the first max bytes of s, without a character cut in two.
@@ -46,7 +50,9 @@ func printable(s string) string {
 // private or unassigned ones.
 func unseen(r rune) bool {
 	switch {
-	case r == '\u200c' || r == '\u200d':
+	case r < 0x7f:
+		return r < ' '
+	case r < 0x300 && r >= 0xa0 && r != 0xad, r == '\u200c' || r == '\u200d':
 		return false
 	case r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069':
 		return true

@@ -130,9 +130,11 @@ func (t *textWriter) paragraph(s, indent string) {
 // wrapped breaks a text into lines of at most columns, each behind the indent.
 func wrapped(s, indent string) string {
 	var out strings.Builder
+	out.Grow(len(s) + len(s)/8 + columns)
 	out.WriteString(indent)
-	at := len(indent)
-	for i, word := range strings.Fields(s) {
+	at, i := len(indent), -1
+	for word := range strings.FieldsSeq(s) {
+		i++
 		w := columnsOf(word)
 		if i > 0 && at+1+w <= columns {
 			out.WriteByte(' ')
@@ -141,7 +143,12 @@ func wrapped(s, indent string) string {
 			out.WriteString("\n" + indent)
 			at = len(indent)
 		}
-		at = writeWord(&out, word, at, indent)
+		if at+w <= columns {
+			out.WriteString(word)
+			at += w
+		} else {
+			at = writeWord(&out, word, at, indent)
+		}
 	}
 	return out.String()
 }
