@@ -32,7 +32,7 @@ type Author struct{ Forenames, Keyname, Affiliation string }
 // A Request is an entry of the log.
 type Request struct {
 	At     time.Time // when it came, by the server's clock
-	Done   time.Time // when it was answered
+	Done   time.Time // when it was answered, or when it began to be answered badly
 	Target string    // path and query
 	Agent  string
 	ETag   string // If-None-Match
@@ -105,7 +105,8 @@ func (s *Server) Log() []Request {
 	return slices.Clone(s.log)
 }
 
-// MostOpen returns how many requests were ever open at once.
+// MostOpen returns how many requests were ever open at once, but for those that were
+// answered badly: a client may have left them long before the server notices.
 func (s *Server) MostOpen() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -128,14 +129,15 @@ func (s *Server) KillTokens() {
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	n := s.enter(r)
-	defer s.leave(n)
 	good := s.route(r)
 	if s.o.Fault != nil {
 		if fault := s.o.Fault(n, r); fault != nil {
+			s.leave(n)
 			fault(w, r, good)
 			return
 		}
 	}
+	defer s.leave(n)
 	good(w, r)
 }
 
