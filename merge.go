@@ -19,16 +19,24 @@ var tiers = []struct {
 	{3, "arxiv-json"},
 	{3, "arxiv-atom"},
 	{3, "arxiv-rss"}, // authors as one string, no comments
+	{3, "biorxiv"},
+	{3, "medrxiv"},
 	{2, "jsonl"},
-	{1, "beir"}, // text prepared for an evaluation
+	{2, "openreview"}, // of a paper that is on arXiv as well, arXiv has the later text
+	{1, "beir"},       // text prepared for an evaluation
 	{1, "hf-daily"},
-	{0, "hf-page"}, // title and abstract only
+	{1, SourceInstance}, // with a host behind it; a paper's own source says it better
+	{0, "hf-page"},      // title and abstract only
 }
 
 // rank returns the tier of a source, and its place among all, higher first.
 func rank(s Source) (tier, place int) {
+	name := s.Name
+	if strings.HasPrefix(name, SourceInstance) {
+		name = SourceInstance
+	}
 	for i, t := range tiers {
-		if t.name == s.Name {
+		if t.name == name {
 			return t.tier, -i
 		}
 	}
