@@ -168,6 +168,15 @@ func mergePapers(known, in *Paper) Paper {
 			continue
 		}
 		f.copy(&out, src)
+		if f.name == "versions" {
+			other := known
+			if src == known {
+				other = in
+			}
+			if o := owner(other.Sources, other, f); o != nil && o.Name == from.Name {
+				out.Versions = addVersions(out.Versions, other.Versions)
+			}
+		}
 		owned[from.Name] = append(owned[from.Name], f.name)
 	}
 	out.Sources = slices.Concat(ks, is)
@@ -199,6 +208,19 @@ func mergePapers(known, in *Paper) Paper {
 		}
 	}
 	out.Links = mergeLinks(&out, links)
+	return out
+}
+
+// addVersions returns versions and those of more that are not among them, oldest
+// first. Some sources (bioRxiv) tell of one version at a time, in any order.
+func addVersions(versions, more []Version) []Version {
+	out := slices.Clone(versions)
+	for _, v := range more {
+		if !slices.ContainsFunc(out, func(o Version) bool { return o.Number == v.Number }) {
+			out = append(out, v)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Version) int { return cmp.Compare(a.Number, b.Number) })
 	return out
 }
 
