@@ -27,18 +27,23 @@ func (c Clock) on(y int, m time.Month, d int, zone *time.Location) time.Time {
 
 // Daily is due at times of day in a zone, in their order, on the days that on
 // accepts; nil accepts all.
-func Daily(zone *time.Location, on func(time.Weekday) bool, times ...Clock) Schedule {
+func Daily(zone *time.Location, on func(day time.Time) bool, times ...Clock) Schedule {
 	return func(after time.Time) time.Time {
 		y, m, d := after.In(zone).Date()
 		for ; ; d++ {
 			for _, c := range times {
 				at := c.on(y, m, d, zone)
-				if at.After(after) && (on == nil || on(at.Weekday())) {
+				if at.After(after) && (on == nil || on(at)) {
 					return at
 				}
 			}
 		}
 	}
+}
+
+// Workday accepts Monday to Friday.
+func Workday(day time.Time) bool {
+	return day.Weekday() != time.Saturday && day.Weekday() != time.Sunday
 }
 
 // Earliest is due whenever one of several is.

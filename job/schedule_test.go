@@ -7,19 +7,18 @@ import (
 )
 
 func TestDaily(t *testing.T) {
-	workdays := func(d time.Weekday) bool { return d != time.Saturday && d != time.Sunday }
 	for _, tt := range []struct {
 		name, zone  string
-		on          func(time.Weekday) bool
+		on          func(time.Time) bool
 		times       []Clock
 		after, next string
 	}{
 		{"later today", "UTC", nil, []Clock{{7, 30}}, "2026-03-04T07:29:59Z", "2026-03-04T07:30:00Z"},
 		{"not twice at the same minute", "UTC", nil, []Clock{{7, 30}}, "2026-03-04T07:30:00Z", "2026-03-05T07:30:00Z"},
 		{"the next of several", "UTC", nil, []Clock{{7, 30}, {19, 0}}, "2026-03-04T08:00:00Z", "2026-03-04T19:00:00Z"},
-		{"over a weekend", "UTC", workdays, []Clock{{7, 30}}, "2026-03-06T08:00:00Z", "2026-03-09T07:30:00Z"},
+		{"over a weekend", "UTC", Workday, []Clock{{7, 30}}, "2026-03-06T08:00:00Z", "2026-03-09T07:30:00Z"},
 		{"the year ends", "UTC", nil, []Clock{{0, 0}}, "2026-12-31T00:00:00Z", "2027-01-01T00:00:00Z"},
-		{"a zone decides the day", "Asia/Tokyo", workdays, []Clock{{7, 0}}, "2026-03-08T21:00:00Z", "2026-03-08T22:00:00Z"},
+		{"a zone decides the day", "Asia/Tokyo", Workday, []Clock{{7, 0}}, "2026-03-08T21:00:00Z", "2026-03-08T22:00:00Z"},
 		{"clocks go forward over it", "America/New_York", nil, []Clock{{2, 30}}, "2026-03-08T05:00:00Z", "2026-03-08T07:30:00Z"},
 		{"after that day as before", "America/New_York", nil, []Clock{{2, 30}}, "2026-03-08T08:00:00Z", "2026-03-09T06:30:00Z"},
 		{"clocks go back over it: the first", "America/New_York", nil, []Clock{{1, 30}}, "2026-11-01T04:00:00Z", "2026-11-01T05:30:00Z"},
