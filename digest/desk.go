@@ -127,14 +127,15 @@ func (d *Desk) follows(p *broadsheet.Paper) []Feature {
 // returns the product of the paper's words and the reader's.
 func (d *Desk) topics(c *Candidate, p *broadsheet.Paper) float64 {
 	title := tokens(p.Title)
-	dot, marking := 0.0, 0
+	dot, topics, marking := 0.0, 0, 0
 	for _, w := range d.in.Usage.profile(p) {
 		weight := d.weight[w.word]
 		dot += w.weight * weight
 		switch {
-		case weight > 0:
+		case weight > 0 && topics < maxTopics:
+			topics++
 			c.Features = append(c.Features, Feature{Topic, w.word, shareIn(slices.Contains(title, w.word))})
-		case marking < markingWords:
+		case weight == 0 && marking < markingWords:
 			marking++
 			c.Features = append(c.Features, Feature{Word, w.word, shareOfWord})
 		}
