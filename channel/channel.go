@@ -19,6 +19,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"broadsheet"
@@ -84,7 +85,8 @@ func hostOf(address string) string {
 
 // jsonRequest makes a request with a JSON body.
 func jsonRequest(method, address string, body any) (Request, error) {
-	if _, err := parseAddress(address); err != nil {
+	u, err := parseAddress(address)
+	if err != nil {
 		return Request{}, err
 	}
 	text, err := json.Marshal(body)
@@ -94,9 +96,27 @@ func jsonRequest(method, address string, body any) (Request, error) {
 	return Request{
 		Method: method, URL: address, Body: text,
 		Header:  http.Header{"Content-Type": {"application/json; charset=utf-8"}},
-		secrets: []string{address},
+		secrets: secretsIn(u),
 	}, nil
 }
+
+// secretsIn returns what of an address may be a secret, longest first: all of it,
+// its path, and the parts of the path that are too long to be words.
+func secretsIn(u *url.URL) []string {
+	list := []string{u.String()}
+	if len(u.Path) >= shortestSecret/2 {
+		list = append(list, u.RequestURI(), u.Path)
+	}
+	for part := range strings.SplitSeq(u.Path, "/") {
+		if len(part) >= shortestSecret {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
+// shortestSecret is shorter than the tokens that any of the services gives.
+const shortestSecret = 12
 
 // parseAddress reads a receiver's address. The error does not repeat it: it may
 // hold a token.

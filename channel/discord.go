@@ -61,9 +61,7 @@ func (c Discord) Render(d Digest, _ time.Time) (Request, error) {
 		m.Embeds = append(m.Embeds, e)
 	}
 	m.Content = discordContent(d, len(d.Items)-len(m.Embeds))
-	r, err := jsonRequest(http.MethodPost, u.String(), m)
-	r.secrets = append(r.secrets, c.URL)
-	return r, err
+	return jsonRequest(http.MethodPost, u.String(), m)
 }
 
 func embedOf(it Item) discordEmbed {

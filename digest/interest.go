@@ -9,7 +9,7 @@ import (
 // Interests are what a reader cares about, as far as it can be told by words,
 // categories and authors. Weights are relative within each map.
 type Interests struct {
-	Terms      map[string]float64 // words and phrases
+	Terms      map[string]float64 // words and phrases; case does not matter
 	Categories map[string]float64 // such as "cs.CV"
 	Authors    map[string]float64 // names as papers have them
 
