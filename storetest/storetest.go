@@ -16,6 +16,7 @@ type Store interface {
 	broadsheet.PaperStore
 	broadsheet.EditionStore
 	broadsheet.TopicStore
+	broadsheet.MeasureStore
 }
 
 // Run exercises the stores that open returns. It calls open once per test.
@@ -24,6 +25,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 	t.Run("Identity", func(t *testing.T) { identity(t, open) })
 	t.Run("Editions", func(t *testing.T) { editions(t, open) })
 	t.Run("Topics", func(t *testing.T) { topics(t, open) })
+	t.Run("Measures", func(t *testing.T) { measures(t, open) })
 	t.Run("Random", func(t *testing.T) { random(t, open) })
 }
 
