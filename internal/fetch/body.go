@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -25,11 +26,16 @@ func (a *Answer) NotModified() bool { return a.Status == http.StatusNotModified 
 // maxErrorText is how much of an answer that is an error is worth reading.
 const maxErrorText = 300
 
-// fail makes an error of an answer, and closes it.
-func (a *Answer) fail(host string) error {
+// fail makes an error of an answer, and closes it. Some services repeat in it the
+// key that they were asked with, perhaps cut off by its end.
+func (a *Answer) fail(host, secret string) error {
 	defer a.Body.Close()
-	text, _ := io.ReadAll(io.LimitReader(a.Body, maxErrorText))
-	return &StatusError{Host: host, Status: a.Status, Text: broadsheet.Printable(string(text), maxErrorText)}
+	text, _ := io.ReadAll(io.LimitReader(a.Body, int64(maxErrorText+len(secret))))
+	if secret != "" {
+		text = bytes.ReplaceAll(text, []byte(secret), []byte("[key]"))
+	}
+	text = text[:min(len(text), maxErrorText)]
+	return &StatusError{Host: host, Status: a.Status, Header: a.Header, Text: broadsheet.Printable(string(text), maxErrorText)}
 }
 
 var errStall = errors.New("the service fell silent in the midst of its answer")

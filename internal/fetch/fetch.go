@@ -52,6 +52,7 @@ type Options struct {
 	Interval time.Duration // least time from an answer to the next request
 	Parallel int           // requests that may be open at once; 0 means 1
 	Agent    string        // see Agent; "" means UserAgent
+	Secret   string        // a key, struck out of what errors quote
 
 	FirstByte time.Duration // wait for the beginning of an answer
 	Stall     time.Duration // wait for more of an answer
@@ -137,7 +138,8 @@ type Request struct {
 type StatusError struct {
 	Host   string
 	Status int
-	Text   string // the beginning of the answer, made printable
+	Header http.Header // of the answer
+	Text   string      // the beginning of the answer, made printable
 }
 
 func (e *StatusError) Error() string {
@@ -204,9 +206,9 @@ func (c *Client) follow(ctx context.Context, r Request, try int) (*Answer, time.
 		case s < 300 || s == http.StatusNotModified:
 			return a, 0, nil
 		case s == http.StatusTooManyRequests || s >= 500:
-			return nil, c.wait(a, try), a.fail(host(r.URL))
+			return nil, c.wait(a, try), a.fail(host(r.URL), c.o.Secret)
 		case s >= 400 || a.Header.Get("Location") == "":
-			return nil, -1, a.fail(host(r.URL))
+			return nil, -1, a.fail(host(r.URL), c.o.Secret)
 		}
 		a.Body.Close()
 		if r.URL, err = redirect(r, a); err != nil {
