@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"broadsheet"
 )
@@ -28,6 +29,11 @@ func (db *DB) PutAnswers(ctx context.Context, source string, answers []broadshee
 			if err := putAnswer(ctx, tx, source, &answers[i]); err != nil {
 				return fmt.Errorf("paper %s: %w", answers[i].Paper, err)
 			}
+		}
+		if !slices.ContainsFunc(answers, func(a broadsheet.Answered) bool {
+			return a.Answer == broadsheet.AnswerFound || a.Answer == broadsheet.AnswerUnknown
+		}) {
+			return nil // it did not answer
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO services (source, answered) VALUES (?, ?)
 			ON CONFLICT (source) DO UPDATE SET answered = excluded.answered`, source, db.Now().Unix())

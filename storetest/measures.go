@@ -89,8 +89,12 @@ func measures(t *testing.T, open func(*testing.T) Store) {
 	t.Run("years ago, one a month is enough", func(t *testing.T) {
 		s := filled(t)
 		day := broadsheet.Date("2023-01-15")
+		var all []broadsheet.Answered
 		for i := range 800 {
-			answer(t, s, "github", counted(one, day.AddDays(i), int64(i)))
+			all = append(all, counted(one, day.AddDays(i), int64(i)))
+		}
+		if err := s.PutAnswers(t.Context(), "github", all); err != nil {
+			t.Fatal(err)
 		}
 		got := history(t, s, one)
 		equal(t, "first", got[0], stars(0, "2023-01-15", "2023-01-15"))
@@ -199,6 +203,9 @@ func services(t *testing.T, s Store) {
 		t.Fatal(err)
 	}
 	answer(t, s, "github", counted("2503.00001", "2025-03-01"))
+	none := counted("2503.00001", "2025-03-01")
+	none.Answer = broadsheet.AnswerNone
+	answer(t, s, "s2", none) // it was not asked
 	got := list()
 	if len(got) != 2 || got[0].Answered.IsZero() || got[0].Source != "github" || !got[0].Rest.IsZero() {
 		t.Fatalf("services %+v", got)
