@@ -24,12 +24,13 @@ type Server struct {
 	Search   broadsheet.Searcher
 	Alike    broadsheet.Comparer // nil: pages show no similar papers
 	Topics   broadsheet.TopicStore
-	Classes  broadsheet.Classifier // nil: there are no topics
-	Log      *slog.Logger          // nil discards
-	Now      func() time.Time      // nil means time.Now
-	BaseURL  string                // public address, for canonical links; "" leaves them out
-	Location *time.Location        // where an edition's day begins and ends; nil means UTC
-	Demo     bool                  // say on the front page that nothing is kept
+	Classes  broadsheet.Classifier   // nil: there are no topics
+	Measures broadsheet.MeasureStore // nil: pages show no stars and citations
+	Log      *slog.Logger            // nil discards
+	Now      func() time.Time        // nil means time.Now
+	BaseURL  string                  // public address, for canonical links; "" leaves them out
+	Location *time.Location          // where an edition's day begins and ends; nil means UTC
+	Demo     bool                    // say on the front page that nothing is kept
 }
 
 // A site is a Server with what is prepared once.
