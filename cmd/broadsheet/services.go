@@ -37,27 +37,31 @@ var serviceSettings = slices.Concat(
 		help: "the `address` of mail at which services that are asked can reach you; Crossref is asked only with one",
 		set:  func(c *Config, v string) (err error) { c.Services.Contact, err = parseContact(v); return err },
 	}},
-	serviceRows("s2", "Semantic Scholar", semanticscholar.URL, true, func(c *Config) *Service { return &c.Services.S2 }),
-	serviceRows("openalex", "OpenAlex", openalex.URL, true, func(c *Config) *Service { return &c.Services.OpenAlex }),
-	serviceRows("crossref", "Crossref", crossref.URL, false, func(c *Config) *Service { return &c.Services.Crossref }),
-	serviceRows("github", "GitHub", github.URL, true, func(c *Config) *Service { return &c.Services.GitHub }))
+	serviceRows("s2", "Semantic Scholar", semanticscholar.URL, func(c *Config) *Service { return &c.Services.S2 },
+		"BROADSHEET_S2_URL", "BROADSHEET_S2_KEY_FILE", "BROADSHEET_S2_KEY"),
+	serviceRows("openalex", "OpenAlex", openalex.URL, func(c *Config) *Service { return &c.Services.OpenAlex },
+		"BROADSHEET_OPENALEX_URL", "BROADSHEET_OPENALEX_KEY_FILE", "BROADSHEET_OPENALEX_KEY"),
+	serviceRows("crossref", "Crossref", crossref.URL, func(c *Config) *Service { return &c.Services.Crossref },
+		"BROADSHEET_CROSSREF_URL"),
+	serviceRows("github", "GitHub", github.URL, func(c *Config) *Service { return &c.Services.GitHub },
+		"BROADSHEET_GITHUB_URL", "BROADSHEET_GITHUB_KEY_FILE", "BROADSHEET_GITHUB_KEY"))
 
 // serviceFlags are the names of those that are flags, too.
 var serviceFlags = []string{"contact", "s2-url", "s2-key-file", "openalex-url", "openalex-key-file", "crossref-url", "github-url", "github-key-file"}
 
-// serviceRows are the settings of one service.
-func serviceRows(name, title, url string, withKey bool, of func(*Config) *Service) []setting {
-	env := "BROADSHEET_" + strings.ToUpper(name)
+// serviceRows are the settings of one service: its address and, if they have
+// variables, the file with its key and the key.
+func serviceRows(name, title, url string, of func(*Config) *Service, env ...string) []setting {
 	rows := []setting{{
-		name: name + "-url", env: env + "_URL", initial: fixed(url),
+		name: name + "-url", env: env[0], initial: fixed(url),
 		help: "the `URL` of " + title,
 		set:  func(c *Config, v string) (err error) { of(c).URL, err = parseServiceURL(v); return err },
 	}}
-	if !withKey {
+	if len(env) < 3 {
 		return rows
 	}
 	return append(rows, setting{
-		name: name + "-key-file", env: env + "_KEY_FILE", initial: fixed(""),
+		name: name + "-key-file", env: env[1], initial: fixed(""),
 		help: "a `file` with the key for " + title + ", without which it is not asked",
 		set: func(c *Config, v string) (err error) {
 			if of(c).Key, err = readKey(v); err == nil {
@@ -66,7 +70,7 @@ func serviceRows(name, title, url string, withKey bool, of func(*Config) *Servic
 			return err
 		},
 	}, setting{
-		name: name + "-key", env: env + "_KEY", initial: fixed(""), secret: true,
+		name: name + "-key", env: env[2], initial: fixed(""), secret: true,
 		help: "the `key` itself",
 		set: func(c *Config, v string) error {
 			if v = strings.TrimSpace(v); v != "" {
