@@ -15,7 +15,6 @@ type Exchange struct {
 	Tallies    []Tally  `json:"tallies"`         // by source name; empty where nobody has counted
 	Published  Date     `json:"published,omitempty"`
 	Announced  Date     `json:"announced,omitempty"`
-	Inferred   string   `json:"inferred,omitempty"` // what Announced was computed from; "": a source states it
 	Categories []string `json:"categories,omitempty"`
 	TLDR       string   `json:"tldr,omitempty"`
 }

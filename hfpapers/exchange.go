@@ -21,7 +21,7 @@ func exchange(rec *broadsheet.Record, x *broadsheet.Exchange, o Options) error {
 			return fmt.Errorf(`paper.broadsheet has the date "%s", expected one like 2025-03-11`, broadsheet.Printable(string(d), 40))
 		}
 	}
-	rec.Published, rec.Announced, rec.Inferred = x.Published, x.Announced, x.Inferred
+	rec.Published, rec.Announced = x.Published, x.Announced
 	if len(x.Categories) > maxKeywords {
 		return fmt.Errorf("paper.broadsheet.categories are %d, expected at most %d", len(x.Categories), maxKeywords)
 	}
