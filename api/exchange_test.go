@@ -102,6 +102,9 @@ func TestExchange(t *testing.T) {
 	}
 	records = append(records, full(), bare, paperOf("doi:10.1101/2599.01.05.1", "2026-01-07", 3, "dot"),
 		paperOf("openreview:AbC-_x", "2026-01-07", 1, ""), paperOf("icra2021:17", "2026-01-07", 2, "dot"), paperOf("hep-th/9901001", "2026-01-08", 1, "eve"))
+	for i := range records { // as an import does
+		ingest.Normalize(&records[i])
+	}
 	a, b := newSite(t, records...), newSite(t)
 	b.sync(t, a)
 	for _, day := range []string{"2026-01-04", "2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09"} {

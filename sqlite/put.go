@@ -196,6 +196,9 @@ func (b *batch) put(in *broadsheet.Record, t title) (broadsheet.Outcome, error) 
 			return "", err
 		}
 		next = broadsheet.Merge(next, *rec)
+		if err := b.unite(known, o); err != nil {
+			return "", err
+		}
 		if err := b.remove(o, known); err != nil {
 			return "", err
 		}
@@ -368,10 +371,7 @@ func (b *batch) changed(old, next *broadsheet.Record) (broadsheet.ChangeKind, er
 // entries go with the row; the other paper takes them over. Who was sent it has
 // seen the other.
 func (b *batch) remove(r, into *row) error {
-	err := b.unite(into, r)
-	if err == nil {
-		_, err = b.exec(`INSERT INTO merged (was, paper) VALUES (?, ?)`, r.n, into.n)
-	}
+	_, err := b.exec(`INSERT INTO merged (was, paper) VALUES (?, ?)`, r.n, into.n)
 	if err == nil {
 		_, err = b.exec(`UPDATE merged SET paper = ?2 WHERE paper = ?1`, r.n, into.n)
 	}

@@ -103,9 +103,6 @@ func facts(r shown) [][2]string {
 	return kept
 }
 
-// measureNames are those of the measures that people read.
-var measureNames = map[broadsheet.MeasureKind]string{broadsheet.Stars: "Stars", broadsheet.Citations: "Citations"}
-
 // announced says when a paper was announced, and how that is known.
 func announced(r shown) string {
 	if r.Announced != "" && r.Inferred != "" {
@@ -113,6 +110,9 @@ func announced(r shown) string {
 	}
 	return string(r.Announced)
 }
+
+// measureNames are those of the measures that people read.
+var measureNames = map[broadsheet.MeasureKind]string{broadsheet.Stars: "Stars", broadsheet.Citations: "Citations"}
 
 func writeText(w io.Writer, r shown) error {
 	var b strings.Builder
