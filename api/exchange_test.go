@@ -25,6 +25,9 @@ type site struct {
 }
 
 func newSite(t testing.TB, records ...broadsheet.Record) *site {
+	for n := range records {
+		ingest.Normalize(&records[n]) // as everything that comes into a store
+	}
 	i := newInstance(t, api.Server{}, records...)
 	s := httptest.NewServer(i.h)
 	t.Cleanup(s.Close)
