@@ -158,9 +158,9 @@ type SubscriptionStore interface {
 // A SubscriptionDesk is where readers subscribe and leave. What it is told was
 // checked before: that a link was ours, and whose.
 type SubscriptionDesk interface {
-	// Ask subscribes a reader, who is asked by mail to confirm it. Nothing tells
-	// whether the address was known. Unavailable if the address was asked lately.
-	Ask(ctx context.Context, s Subscription) error
+	// Ask subscribes an address, which is asked by mail to confirm it. Invalid where
+	// that or the subscription is wrong; else nothing tells whether it was known.
+	Ask(ctx context.Context, address string, s Subscription) error
 
 	// Confirm makes a pending subscription active; one that is active stays so.
 	Confirm(ctx context.Context, id int64) (Subscription, error)
