@@ -57,7 +57,7 @@ func TestHarvestAtItsWorst(t *testing.T) {
 	papers := arxivtest.Invent(400, "2026-01-01", "2026-09-24")
 	rng := rand.New(rand.NewPCG(3, 3))
 	var w *world
-	w = newWorld(t, papers, arxivtest.Options{PageSize: 10, Sizes: true, Fault: func(n int, r *http.Request) arxivtest.Fault {
+	w = newWorld(t, papers, arxivtest.Options{PageSize: 10, Sizes: true, ByDay: true, Fault: func(n int, r *http.Request) arxivtest.Fault {
 		faults := []arxivtest.Fault{arxivtest.Busy("120"), arxivtest.Busy(""), arxivtest.Truncated(), arxivtest.Reset(), arxivtest.Loop(),
 			arxivtest.Page(), arxivtest.Empty(), arxivtest.SameToken(), arxivtest.Other(), arxivtest.Huge(), arxivtest.Bomb(), arxivtest.Garbled(),
 			arxivtest.Doubled(), arxivtest.Stale(), arxivtest.Future(), w.server.DeadToken(), arxivtest.TooMany()}

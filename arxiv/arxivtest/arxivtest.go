@@ -45,6 +45,7 @@ type Fault func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc)
 type Options struct {
 	PageSize int  // records of a page of OAI-PMH; 0 means 1000
 	Sizes    bool // tell the size of lists
+	ByDay    bool // go on from the last day of a page, and repeat that day as from, as arXiv's own service may
 	FeedSize int  // items of a feed; 0 means 2000
 
 	// Fault chooses what to do to the nth request, from 0; nil, or a nil Fault,
@@ -61,7 +62,7 @@ type Server struct {
 
 	mu     sync.Mutex
 	papers []Paper
-	tokens map[string]string // to the day on which they die
+	tokens map[string]token
 	log    []Request
 	open   int // requests that are being answered
 	most   int // the most there ever were
@@ -78,7 +79,7 @@ func New(papers []Paper, o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{o: o, papers: slices.Clone(papers), tokens: map[string]string{}}
+	s := &Server{o: o, papers: slices.Clone(papers), tokens: map[string]token{}}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	return s
 }
