@@ -29,7 +29,7 @@ const (
 )
 
 // fail makes an error of an answer, and closes it.
-func (a *Answer) fail(host string) error {
+func (a *Answer) fail(host string) *StatusError {
 	defer a.Body.Close()
 	body, _ := io.ReadAll(io.LimitReader(a.Body, maxErrorBody))
 	text := broadsheet.Printable(string(body[:min(len(body), maxErrorText)]), maxErrorText)

@@ -63,6 +63,10 @@ type Options struct {
 	TooMany   time.Duration // wait after a 429 that does not say how long
 	MaxWait   time.Duration // the longest wait that a service may ask for
 
+	// Busy reads from the body of a 429 when the service may be asked again, where
+	// it says so there; may be nil.
+	Busy func(body []byte) (time.Time, bool)
+
 	Now   func() time.Time
 	Sleep func(ctx context.Context, d time.Duration) error
 	Log   *slog.Logger
@@ -218,11 +222,12 @@ func (c *Client) follow(ctx context.Context, r Request, try int) (*Answer, time.
 		case s < 300 || s == http.StatusNotModified:
 			return a, 0, nil
 		case s == http.StatusTooManyRequests || s >= 500:
-			wait := c.wait(a, try)
+			err := a.fail(host(r.URL))
+			wait := c.wait(a, err, try)
 			if a.Status == http.StatusTooManyRequests || a.Header.Get("Retry-After") != "" {
 				c.pace.hold(c.o.Now().Add(wait))
 			}
-			return nil, wait, a.fail(host(r.URL))
+			return nil, wait, err
 		case s >= 400 || a.Header.Get("Location") == "":
 			return nil, -1, a.fail(host(r.URL))
 		}
@@ -281,14 +286,22 @@ func (c *Client) patience(try int) time.Duration {
 }
 
 // wait is how long a busy service is left alone.
-func (c *Client) wait(a *Answer, try int) time.Duration {
+func (c *Client) wait(a *Answer, err *StatusError, try int) time.Duration {
 	if d, ok := retryAfter(a.Header.Get("Retry-After"), c.o.Now()); ok {
 		return max(d, c.o.Interval)
 	}
-	if a.Status == http.StatusTooManyRequests {
-		return c.o.TooMany + c.patience(try)
+	if a.Status != http.StatusTooManyRequests {
+		return c.patience(try)
 	}
-	return c.patience(try)
+	if c.o.Busy != nil {
+		if until, ok := c.o.Busy(err.Body); ok {
+			return max(until.Sub(c.o.Now()), 0) + c.patience(0)
+		}
+	}
+	if d := spread(a.Header); d > 0 {
+		return d + c.patience(0)
+	}
+	return c.o.TooMany + c.patience(try)
 }
 
 // ask makes one request at its time.
@@ -303,6 +316,9 @@ func (c *Client) ask(ctx context.Context, r Request) (*Answer, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	res, err := c.http.Do(req.WithContext(ctx))
 	c.pace.answered(c.o)
+	if err == nil {
+		c.pace.hold(c.o.Now().Add(spread(res.Header)))
+	}
 	if err != nil {
 		cancel(nil)
 		c.pace.release()
