@@ -84,7 +84,7 @@ func (w *world) service(o arxiv.Options) *arxiv.Service {
 	w.tb.Helper()
 	pace := arxiv.Pace(fetch.Agent("mailto:ada@example.org"))
 	pace.Now, pace.Sleep = w.clock.Now, w.clock.Sleep
-	pace.FirstByte, pace.Stall, pace.MaxBytes = 300*time.Millisecond, 300*time.Millisecond, 6<<20
+	pace.FirstByte, pace.Stall, pace.MaxBytes = time.Second, time.Second, 6<<20
 	o.Client, o.Now, o.Sleep = fetch.New(pace), w.clock.Now, w.clock.Sleep
 	o.OAI, o.RSS, o.API = w.server.OAI(), w.server.RSS(), w.server.API()
 	s, err := arxiv.NewService(o)
