@@ -27,6 +27,13 @@ var tiers = []struct {
 	{1, "hf-daily"},
 	{1, SourceInstance}, // with a host behind it; a paper's own source says it better
 	{0, "hf-page"},      // title and abstract only
+
+	// Services that gather from others. They fill in what nobody else says, and
+	// the registry of DOIs knows best what it is told by publishers.
+	{-1, "crossref"},
+	{-1, "openalex"},
+	{-1, "s2"},
+	{-1, "github"},
 }
 
 // rank returns the tier of a source, and its place among all, higher first.

@@ -19,6 +19,7 @@ type Store interface {
 	broadsheet.JobStore
 	broadsheet.SubscriptionStore
 	broadsheet.OutboxStore
+	broadsheet.MeasureStore
 }
 
 // Run exercises the stores that open returns. It calls open once per test.
@@ -30,6 +31,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 	t.Run("Jobs", func(t *testing.T) { jobs(t, open) })
 	t.Run("Subscriptions", func(t *testing.T) { subscriptions(t, open) })
 	t.Run("Outbox", func(t *testing.T) { outbox(t, open) })
+	t.Run("Measures", func(t *testing.T) { measures(t, open) })
 	t.Run("Random", func(t *testing.T) { random(t, open) })
 }
 

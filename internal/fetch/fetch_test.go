@@ -306,3 +306,19 @@ func TestSecrets(t *testing.T) {
 		}
 	}
 }
+
+// A service that repeats a key in what it complains of does not bring it into a log.
+func TestSecretInAnAnswer(t *testing.T) {
+	c := &clock{}
+	const key = "sk-very-secret"
+	for name, text := range map[string]string{"whole": "the key " + key + " is bad: " + key, "at the cut": strings.Repeat("x", maxErrorText-3) + key} {
+		s, _ := service(t, c, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusForbidden)
+			io.WriteString(w, text)
+		})
+		_, err := New(Options{Secret: key, Now: c.Now, Sleep: c.Sleep}).Do(t.Context(), Request{URL: s.URL})
+		if bad, ok := errors.AsType[*StatusError](err); !ok || strings.Contains(bad.Text, "sk-") || bad.Header.Get("Date") == "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
