@@ -55,8 +55,12 @@ func TestHarvestBothForms(t *testing.T) {
 	at := time.Date(2026, 8, 3, 10, 0, 0, 0, time.UTC)
 	w := newWorld(t, []arxivtest.Paper{{ID: "2608.99001", Title: "T", Abstract: "A.", Categories: []string{"cs.AI"}, Changed: "2026-09-02",
 		Authors: []arxivtest.Author{{Forenames: "Ada", Keyname: "Smith", Affiliation: "Kettle Institute"}}, Versions: []time.Time{at, at.AddDate(0, 1, -2)}}},
-		arxivtest.Options{}, arxiv.Options{Since: "2026-08-01"})
+		arxivtest.Options{Sizes: true}, arxiv.Options{Since: "2026-08-01"})
 	w.harvest(w.arxiv.Changes())
+	// Two lists of August, which are empty, and two of what follows.
+	if diff := cmp.Diff([]int{0, 0, 2, 2}, w.totals); diff != "" {
+		t.Errorf("totals (-want +got):\n%s", diff)
+	}
 	rec, err := w.db.Paper(t.Context(), "2608.99001")
 	if err != nil {
 		t.Fatal(err)
