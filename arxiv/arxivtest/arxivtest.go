@@ -32,7 +32,6 @@ type Author struct{ Forenames, Keyname, Affiliation string }
 // A Request is an entry of the log.
 type Request struct {
 	At     time.Time // when it came, by the server's clock
-	Done   time.Time // when it was answered, or when it began to be answered badly
 	Target string    // path and query
 	Agent  string
 	ETag   string // If-None-Match
@@ -121,24 +120,17 @@ func (s *Server) Change(edit func([]Paper) []Paper) {
 	s.papers = edit(s.papers)
 }
 
-// KillTokens makes the server forget all tokens, as at midnight.
-func (s *Server) KillTokens() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.tokens)
-}
-
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	n := s.enter(r)
 	good := s.route(r)
 	if s.o.Fault != nil {
 		if fault := s.o.Fault(n, r); fault != nil {
-			s.leave(n)
+			s.leave()
 			fault(w, r, good)
 			return
 		}
 	}
-	defer s.leave(n)
+	defer s.leave()
 	good(w, r)
 }
 
@@ -151,11 +143,10 @@ func (s *Server) enter(r *http.Request) int {
 	return len(s.log) - 1
 }
 
-func (s *Server) leave(n int) {
+func (s *Server) leave() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.open--
-	s.log[n].Done = s.o.Now()
 }
 
 func (s *Server) route(r *http.Request) http.HandlerFunc {
