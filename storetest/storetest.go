@@ -17,6 +17,7 @@ type Store interface {
 	broadsheet.EditionStore
 	broadsheet.TopicStore
 	broadsheet.JobStore
+	broadsheet.CoverageStore
 	broadsheet.SubscriptionStore
 	broadsheet.OutboxStore
 	broadsheet.MeasureStore
@@ -28,6 +29,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 	t.Run("Identity", func(t *testing.T) { identity(t, open) })
 	t.Run("Editions", func(t *testing.T) { editions(t, open) })
 	t.Run("Topics", func(t *testing.T) { topics(t, open) })
+	t.Run("Coverage", func(t *testing.T) { coverage(t, open) })
 	t.Run("Jobs", func(t *testing.T) { jobs(t, open) })
 	t.Run("Subscriptions", func(t *testing.T) { subscriptions(t, open) })
 	t.Run("Outbox", func(t *testing.T) { outbox(t, open) })
