@@ -147,7 +147,7 @@ func merged(v []feature) []feature {
 	return out
 }
 
-// hash is FNV-1a (RFC 9923) over a kind and one or two words: the same in every
+// hash is FNV-1a (Fowler, Noll and Vo) over a kind and one or two words: the same in every
 // run, since models are kept in files.
 func hash(kind byte, a, b string) uint32 {
 	h := uint32(2166136261)

@@ -16,6 +16,10 @@ CREATE TABLE entries (
     PRIMARY KEY (day, paper)
 ) WITHOUT ROWID;
 CREATE INDEX entries_paper ON entries (paper);
+CREATE TABLE interest (
+    paper INTEGER PRIMARY KEY REFERENCES papers (n) ON DELETE CASCADE,
+    score REAL NOT NULL
+);
 CREATE TABLE papers (
     n         INTEGER PRIMARY KEY AUTOINCREMENT, -- order of arrival
     id        TEXT NOT NULL UNIQUE,
@@ -24,9 +28,17 @@ CREATE TABLE papers (
     published TEXT NOT NULL,
     upvotes   INTEGER NOT NULL,
     doc       TEXT NOT NULL
-);
-CREATE INDEX papers_day ON papers (day) WHERE day IS NOT NULL;
+, comments INTEGER NOT NULL DEFAULT 0, category TEXT NOT NULL DEFAULT '');
+CREATE INDEX papers_day ON papers (day, id, published, category, upvotes, comments) WHERE day IS NOT NULL;
 CREATE INDEX papers_title ON papers (title_key);
+CREATE TABLE tallies (
+    paper    INTEGER NOT NULL REFERENCES papers (n) ON DELETE CASCADE,
+    day      TEXT NOT NULL,
+    upvotes  INTEGER NOT NULL,
+    comments INTEGER NOT NULL,
+    PRIMARY KEY (paper, day)
+) WITHOUT ROWID;
+CREATE INDEX tallies_day ON tallies (day);
 CREATE TABLE topic_examples (
     slug  TEXT NOT NULL REFERENCES topics (slug) ON DELETE CASCADE,
     place INTEGER NOT NULL,
