@@ -77,7 +77,7 @@ const (
 
 // MaxFile is the size of a model's file, so that whoever reads one need not read
 // more.
-const MaxFile = fileLength
+const MaxFile = int64(fileLength)
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
