@@ -40,6 +40,7 @@ type pastLine struct {
 	Project   string   `json:"project_page"`
 	Upvotes   *int     `json:"upvotes"`
 	Later     *int     `json:"upvotes_later"`
+	Comments  int      `json:"num_comments"`
 	History   [][2]any `json:"upvote_history"`
 }
 
@@ -115,7 +116,7 @@ func pastOf(text stream.Line) (p Past, err error) {
 		votes = max(votes, int(n))
 	}
 	if votes >= 0 {
-		r.Tallies = []broadsheet.Tally{{Source: "hf", Upvotes: votes}}
+		r.Tallies = []broadsheet.Tally{{Source: "hf", Upvotes: votes, Comments: l.Comments}}
 	}
 	if votes > maxVotes {
 		return p, fmt.Errorf("it has %d votes", votes)

@@ -13,7 +13,7 @@ import (
 )
 
 func TestReadHistory(t *testing.T) {
-	const lines = `{"date":"2025-03-11","arxiv_id":"2503.90001","title":"Cranes","abstract":"They dance.","authors":["Ada Example"],"upvotes":3,"upvotes_later":9,"upvote_history":[["2025-03-12",5],["2025-03-14",11]],"published_at":"2025-03-10T07:00:00.000Z","github":"https://github.com/example/cranes"}
+	const lines = `{"date":"2025-03-11","arxiv_id":"2503.90001","title":"Cranes","abstract":"They dance.","authors":["Ada Example"],"upvotes":3,"num_comments":2,"upvotes_later":9,"upvote_history":[["2025-03-12",5],["2025-03-14",11]],"published_at":"2025-03-10T07:00:00.000Z","github":"https://github.com/example/cranes"}
 
 {"date":"2025-03-11","arxiv_id":"2503.90002","title":"Herons"}
 {"date":"March","arxiv_id":"2503.90003","title":"Storks"}
@@ -44,7 +44,7 @@ func TestReadHistory(t *testing.T) {
 	r.Abstract, r.Authors, r.Published = "They dance.", []broadsheet.Author{{Name: "Ada Example"}}, "2025-03-10"
 	r.Versions = []broadsheet.Version{{Number: 1, At: time.Date(2025, 3, 10, 7, 0, 0, 0, time.UTC)}}
 	r.Links = []broadsheet.Link{{Kind: "code", URL: "https://github.com/example/cranes"}}
-	r.Tallies = []broadsheet.Tally{{Source: "hf", Upvotes: 11}}
+	r.Tallies = []broadsheet.Tally{{Source: "hf", Upvotes: 11, Comments: 2}}
 	cranes.Counts = []hfpapers.Counted{{"2025-03-12", 5}, {"2025-03-14", 11}}
 	egrets.Record.Tallies = []broadsheet.Tally{{Source: "hf"}}
 	if diff := cmp.Diff([]hfpapers.Past{cranes, past("2503.90002", "Herons", "2025-03-11"), egrets}, got); diff != "" {
