@@ -63,7 +63,7 @@ var fields = []field{
 	{"categories", func(p *Paper) bool { return len(p.Categories) > 0 }, func(d, s *Paper) { d.Categories = s.Categories }},
 	{"published", func(p *Paper) bool { return p.Published != "" }, func(d, s *Paper) { d.Published = s.Published }},
 	{"updated", func(p *Paper) bool { return p.Updated != "" }, func(d, s *Paper) { d.Updated = s.Updated }},
-	{"announced", func(p *Paper) bool { return p.Announced != "" }, func(d, s *Paper) { d.Announced = s.Announced }},
+	{"announced", func(p *Paper) bool { return p.Announced != "" }, func(d, s *Paper) { d.Announced, d.Inferred = s.Announced, s.Inferred }},
 	{"versions", func(p *Paper) bool { return len(p.Versions) > 0 }, func(d, s *Paper) { d.Versions = s.Versions }},
 	{"doi", func(p *Paper) bool { return p.DOI != "" }, func(d, s *Paper) { d.DOI = s.DOI }},
 	{"comments", func(p *Paper) bool { return p.Comments != "" }, func(d, s *Paper) { d.Comments = s.Comments }},
@@ -147,6 +147,9 @@ func mergePapers(known, in *Paper) Paper {
 	owned := map[string][]string{} // source name -> fields
 	for _, f := range fields {
 		k, i := owner(ks, known, f), owner(is, in, f)
+		if f.name == "announced" { // a source that announces a paper again was right the first time
+			k, i = owner(known.Sources, known, f), owner(in.Sources, in, f)
+		}
 		from, src := k, known
 		if k == nil || i != nil && wins(f, *i, *k, in, known) {
 			from, src = i, in
@@ -191,6 +194,7 @@ func mergePapers(known, in *Paper) Paper {
 		}
 	}
 	out.Links = mergeLinks(&out, links)
+	out.SetStatus()
 	return out
 }
 
@@ -210,14 +214,37 @@ func givenLinks(source string, known, in *Paper, inStands bool) []Link {
 
 // wins reports whether a's value of a field in p stands against b's in q. A first
 // version is the earliest that sources of one tier know of: arXiv's OAI service
-// calls the date of the latest version "created" since March 2025.
+// calls the date of the latest version "created" since March 2025. So is the first
+// announcement, of those that are as well known: a day that a source states stands
+// against one that was computed, whoever says so.
 func wins(f field, a, b Source, p, q *Paper) bool {
 	at, _ := rank(a)
 	bt, _ := rank(b)
+	if f.name == "announced" && (p.Announced != q.Announced || p.Inferred != q.Inferred) {
+		if pc, qc := certainty(p), certainty(q); pc != qc {
+			return pc > qc
+		}
+		if at == bt {
+			return p.Announced < q.Announced
+		}
+	}
 	if f.name == "published" && at == bt && p.Published != q.Published && p.Published.IsDay() && q.Published.IsDay() {
 		return p.Published < q.Published
 	}
 	return outranks(a, b)
+}
+
+// certainty ranks how well the day of a paper's announcement is known.
+func certainty(p *Paper) int {
+	switch {
+	case p.Announced != "" && !p.Announced.IsDay():
+		return 0
+	case p.Inferred == InferredFromDay:
+		return 1
+	case p.Inferred == InferredFromTime:
+		return 2
+	}
+	return 3
 }
 
 // deletions returns the sources of a given record, with a deletion among them if

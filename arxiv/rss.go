@@ -10,8 +10,10 @@ import (
 )
 
 // ReadRSS reads a daily feed of rss.arxiv.org. Announced is set for the papers
-// that the feed calls new, and not for replacements and cross-lists. A feed of
-// Saturday or Sunday is empty.
+// that the feed calls new, and not for replacements and cross-lists: those papers
+// were announced before, or are announced today in a category that the feed does not
+// hold, which the day of their first version tells. Updated is set for replacements.
+// A feed of Saturday or Sunday is empty.
 func ReadRSS(r io.Reader) iter.Seq2[broadsheet.Record, error] {
 	return func(yield func(broadsheet.Record, error) bool) {
 		f := rssFeed{document: newDocument(r, yield)}
@@ -137,8 +139,12 @@ func (a *announcement) announce(p *broadsheet.Paper, description string, publish
 	source := broadsheet.Source{Name: "arxiv-rss"}
 	if !published.IsZero() {
 		source.Date = broadsheet.DateOf(published)
-		if kind == "new" {
+		switch kind {
+		case "new":
 			p.Announced = source.Date
+		case "replace", "replace-cross":
+			// Its version came a day or some before; other forms tell which.
+			p.Updated = source.Date
 		}
 	}
 	p.Sources = []broadsheet.Source{source}

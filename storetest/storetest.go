@@ -17,6 +17,9 @@ type Store interface {
 	broadsheet.EditionStore
 	broadsheet.SignalStore
 	broadsheet.TopicStore
+	broadsheet.JobStore
+	broadsheet.SubscriptionStore
+	broadsheet.OutboxStore
 }
 
 // Run exercises the stores that open returns. It calls open once per test.
@@ -26,6 +29,9 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 	t.Run("Editions", func(t *testing.T) { editions(t, open) })
 	t.Run("Signals", func(t *testing.T) { signals(t, open) })
 	t.Run("Topics", func(t *testing.T) { topics(t, open) })
+	t.Run("Jobs", func(t *testing.T) { jobs(t, open) })
+	t.Run("Subscriptions", func(t *testing.T) { subscriptions(t, open) })
+	t.Run("Outbox", func(t *testing.T) { outbox(t, open) })
 	t.Run("Random", func(t *testing.T) { random(t, open) })
 }
 
