@@ -65,6 +65,7 @@ type Standing struct {
 	Score     float64 `json:"score"`
 	Terms     []Term  `json:"terms"`
 	Predicted bool    `json:"predicted,omitempty"` // a prediction decided, for lack of votes
+	Rising    bool    `json:"rising,omitempty"`    // it is older than the period that was asked for
 }
 
 // A Trends answers which papers move now.

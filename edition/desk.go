@@ -158,7 +158,9 @@ func (d *Desk) page(ctx context.Context, r *Ranking, q broadsheet.EditionQuery) 
 // standing explains a place. By votes, a prediction decides wherever there are none.
 func (r *Ranking) standing(at int, order broadsheet.Order) broadsheet.Standing {
 	st := r.Standing(at)
-	if s := r.Papers[at]; order != broadsheet.ByTrending {
+	s := r.Papers[at]
+	st.Rising = s.Rising
+	if order != broadsheet.ByTrending {
 		st.Predicted = s.Votes+s.Upvotes == 0 && s.Interest > 0
 	}
 	return st
