@@ -48,7 +48,8 @@ type head struct {
 // head fills in what all pages share; path is the page's own address, or "" for
 // one that search engines should not keep.
 func (s *site) head(title, path string) head {
-	h := head{Title: title, Style: s.assets.url("style.css"), Icon: s.assets.url("favicon.svg"), NoIndex: path == "", Mail: s.Desk != nil}
+	h := head{Title: title, Style: s.assets.url("style.css"), Icon: s.assets.url("favicon.svg"), NoIndex: path == "", Mail: s.Desk != nil,
+		Trends: s.Trends != nil}
 	if s.BaseURL != "" && path != "" {
 		h.Canonical = s.BaseURL + path
 	}
