@@ -19,16 +19,31 @@ var tiers = []struct {
 	{3, "arxiv-json"},
 	{3, "arxiv-atom"},
 	{3, "arxiv-rss"}, // authors as one string, no comments
+	{3, "biorxiv"},
+	{3, "medrxiv"},
 	{2, "jsonl"},
-	{1, "beir"}, // text prepared for an evaluation
+	{2, "openreview"}, // of a paper that is on arXiv as well, arXiv has the later text
+	{1, "beir"},       // text prepared for an evaluation
 	{1, "hf-daily"},
-	{0, "hf-page"}, // title and abstract only
+	{1, SourceInstance}, // with a host behind it; a paper's own source says it better
+	{0, "hf-page"},      // title and abstract only
+
+	// Services that gather from others. They fill in what nobody else says, and
+	// the registry of DOIs knows best what it is told by publishers.
+	{-1, "crossref"},
+	{-1, "openalex"},
+	{-1, "s2"},
+	{-1, "github"},
 }
 
 // rank returns the tier of a source, and its place among all, higher first.
 func rank(s Source) (tier, place int) {
+	name := s.Name
+	if strings.HasPrefix(name, SourceInstance) {
+		name = SourceInstance
+	}
 	for i, t := range tiers {
-		if t.name == s.Name {
+		if t.name == name {
 			return t.tier, -i
 		}
 	}
@@ -163,6 +178,15 @@ func mergePapers(known, in *Paper) Paper {
 			continue
 		}
 		f.copy(&out, src)
+		if f.name == "versions" {
+			other := known
+			if src == known {
+				other = in
+			}
+			if o := owner(other.Sources, other, f); o != nil && o.Name == from.Name {
+				out.Versions = addVersions(out.Versions, other.Versions)
+			}
+		}
 		owned[from.Name] = append(owned[from.Name], f.name)
 	}
 	out.Sources = slices.Concat(ks, is)
@@ -195,6 +219,19 @@ func mergePapers(known, in *Paper) Paper {
 	}
 	out.Links = mergeLinks(&out, links)
 	out.SetStatus()
+	return out
+}
+
+// addVersions returns versions and those of more that are not among them, oldest
+// first. Some sources (bioRxiv) tell of one version at a time, in any order.
+func addVersions(versions, more []Version) []Version {
+	out := slices.Clone(versions)
+	for _, v := range more {
+		if !slices.ContainsFunc(out, func(o Version) bool { return o.Number == v.Number }) {
+			out = append(out, v)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Version) int { return cmp.Compare(a.Number, b.Number) })
 	return out
 }
 

@@ -23,7 +23,7 @@ func ReadRSS(r io.Reader) iter.Seq2[broadsheet.Record, error] {
 
 type rssFeed struct {
 	*document
-	title, description, published string // of the channel
+	title, description, published, built string // of the channel
 }
 
 func (f *rssFeed) read() error {
@@ -66,6 +66,8 @@ func (f *rssFeed) channel() error {
 			err = f.decode(el, &f.description)
 		case "pubDate":
 			err = f.decode(el, &f.published)
+		case "lastBuildDate":
+			err = f.decode(el, &f.built)
 		default:
 			err = f.skip()
 		}
@@ -83,7 +85,8 @@ func (f *rssFeed) channel() error {
 // refusal is the error for a request that arXiv refused in a well-formed answer.
 func refusal(words string) error {
 	words = strings.TrimSuffix(strings.Join(strings.Fields(words), " "), ".")
-	return broadsheet.Errorf(broadsheet.Invalid, "arXiv refused the request: %s.", broadsheet.Printable(words, 300))
+	words = broadsheet.Printable(words, 300)
+	return &broadsheet.Error{Kind: broadsheet.Invalid, Text: "arXiv refused the request: " + words + ".", Err: &Refusal{words}}
 }
 
 type rssItem struct {

@@ -152,6 +152,7 @@ func FuzzCalendar(f *testing.F) {
 	f.Add(int64(253402300799), "9999-12-31")
 	f.Add(int64(0), "2026-1")
 	f.Add(int64(1), "")
+	f.Add(int64(2), "2026-11-\xbc7") // as long as a day
 	f.Fuzz(func(t *testing.T, seconds int64, s string) {
 		const most = 253402300799 // the end of the year 9999
 		at, day := time.Unix(seconds%most, 0), broadsheet.Date(s)

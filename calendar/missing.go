@@ -17,7 +17,7 @@ func due(day broadsheet.Date) time.Time { return AnnouncedAt(day).Add(FeedDelay 
 // are not among the covered ones, in order: what is to be fetched after an outage.
 // Without a first day nothing is missing.
 func Missing(covered []broadsheet.Coverage, from broadsheet.Date, now time.Time) []broadsheet.Date {
-	if !from.IsDay() {
+	if day, err := broadsheet.ParseDate(string(from)); err != nil || !day.IsDay() {
 		return nil
 	}
 	have := make(map[broadsheet.Date]bool, len(covered))

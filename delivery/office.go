@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"broadsheet"
+	"broadsheet/mail"
 )
 
 // An Office is where readers subscribe and leave.
@@ -17,8 +18,29 @@ type Office struct {
 
 var _ broadsheet.SubscriptionDesk = (*Office)(nil)
 
+// Mailbox returns the reader at a mail address, as somebody typed it.
+func Mailbox(address string) (broadsheet.Reader, error) {
+	a, err := mail.ParseAddress(address)
+	if err != nil {
+		return broadsheet.Reader{}, err
+	}
+	a.Name = "" // the address is checked by a mail, and a name by nobody
+	return broadsheet.Reader{Channel: broadsheet.ByMail, Address: a.String(), Key: a.Key()}, nil
+}
+
 // Ask implements broadsheet.SubscriptionDesk.
-func (o *Office) Ask(ctx context.Context, s broadsheet.Subscription) error {
+func (o *Office) Ask(ctx context.Context, address string, s broadsheet.Subscription) (err error) {
+	if s.Reader, err = Mailbox(address); err != nil {
+		return err
+	}
+	err = o.ask(ctx, s)
+	if kind := broadsheet.KindOf(err); err != nil && (kind == broadsheet.Unavailable || kind == broadsheet.Conflict) {
+		return nil // it was asked lately, or has all that it may: whose address it is must not show
+	}
+	return err
+}
+
+func (o *Office) ask(ctx context.Context, s broadsheet.Subscription) error {
 	now := o.Now()
 	s.State, s.Created = broadsheet.Pending, now
 	stored, isNew, err := o.Subscriptions.Subscribe(ctx, s)

@@ -19,7 +19,8 @@ type Chooser struct {
 	items    map[broadsheet.ID]*item
 	seen     map[broadsheet.ID]bool
 	guesses  map[int]*guess
-	calls    int64 // marginal gains asked for: what the literature counts
+	scratch  []*item // papers being placed anew
+	calls    int64   // marginal gains asked for: what the literature counts
 }
 
 // An item is a paper that may be chosen.

@@ -29,6 +29,7 @@ type Server struct {
 	Classes  broadsheet.Classifier       // nil: there are no topics
 	Desk     broadsheet.SubscriptionDesk // nil: nothing is sent by mail
 	Tokens   *token.Maker                // of the links in mails; needed with Desk
+	Measures broadsheet.MeasureStore     // nil: pages show no stars and citations
 	Coverage broadsheet.CoverageStore    // nil: nobody keeps account of which days are complete
 	Log      *slog.Logger                // nil discards
 	Now      func() time.Time            // nil means time.Now

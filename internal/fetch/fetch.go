@@ -35,11 +35,12 @@ func Agent(contact string) string {
 
 // Defaults of Options.
 const (
-	firstByte = 3 * time.Minute // arXiv may take 90 s to begin an answer
-	stall     = time.Minute     // no service that lives is silent for longer in the midst of one
-	maxBytes  = 64 << 20        // the largest pages of OAI-PMH have some 5 MB
-	tries     = 6               // with backoff, ten minutes of trouble
-	backoff   = 5 * time.Second // before the second try; doubled for each after it
+	firstByte = 3 * time.Minute  // arXiv may take 90 s to begin an answer
+	stall     = time.Minute      // no service that lives is silent for longer in the midst of one
+	whole     = 30 * time.Minute // what drips for longer never ends
+	maxBytes  = 64 << 20         // the largest pages of OAI-PMH have some 5 MB
+	tries     = 6                // with backoff, ten minutes of trouble
+	backoff   = 5 * time.Second  // before the second try; doubled for each after it
 	tooMany   = 10 * time.Minute
 	maxWait   = 30 * time.Minute // a service that asks for more is left alone till the next run
 )
@@ -52,14 +53,20 @@ type Options struct {
 	Interval time.Duration // least time from an answer to the next request
 	Parallel int           // requests that may be open at once; 0 means 1
 	Agent    string        // see Agent; "" means UserAgent
+	Secret   string        // a key, struck out of what errors quote
 
 	FirstByte time.Duration // wait for the beginning of an answer
 	Stall     time.Duration // wait for more of an answer
+	Whole     time.Duration // wait for all of an answer
 	MaxBytes  int64         // of one answer, unpacked
 	Tries     int           // of one request
 	Backoff   time.Duration // before the second try
 	TooMany   time.Duration // wait after a 429 that does not say how long
 	MaxWait   time.Duration // the longest wait that a service may ask for
+
+	// Busy reads from the body of a 429 when the service may be asked again, where
+	// it says so there; may be nil.
+	Busy func(body []byte) (time.Time, bool)
 
 	Now   func() time.Time
 	Sleep func(ctx context.Context, d time.Duration) error
@@ -80,6 +87,7 @@ func New(o Options) *Client {
 	setDefault(&o.Agent, UserAgent)
 	setDefault(&o.FirstByte, firstByte)
 	setDefault(&o.Stall, stall)
+	setDefault(&o.Whole, whole)
 	setDefault(&o.MaxBytes, maxBytes)
 	setDefault(&o.Tries, tries)
 	setDefault(&o.Backoff, backoff)
@@ -137,7 +145,9 @@ type Request struct {
 type StatusError struct {
 	Host   string
 	Status int
-	Text   string // the beginning of the answer, made printable
+	Header http.Header // of the answer
+	Text   string      // the beginning of the answer, made printable
+	Body   []byte      // the first 16 KiB of the answer, as it came
 }
 
 func (e *StatusError) Error() string {
@@ -145,7 +155,8 @@ func (e *StatusError) Error() string {
 }
 
 // Do asks, and asks again where that may help: after errors of the network, and
-// after 429 and 5xx as long as the service wants to be left alone for. It returns
+// after 429 and 5xx as long as the service wants to be left alone for. For so long
+// nothing else is asked of it, either, whoever shares the client. It returns
 // a 2xx or 304 answer, whose body the caller must close: until then it counts as
 // open. Other statuses are a [StatusError]; a service that stays out of reach is a
 // [broadsheet.Error] of kind Unavailable.
@@ -161,7 +172,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
 		case wait < 0:
 			return nil, err
 		case wait > c.o.MaxWait:
-			return nil, unavailable(r.URL, fmt.Sprintf("asks to be left alone for %v", wait.Round(time.Second)), err)
+			return nil, c.leaveAlone(r.URL, wait, err)
 		}
 		last = err
 		if try+1 < c.o.Tries {
@@ -172,6 +183,12 @@ func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
 		}
 	}
 	return nil, unavailable(r.URL, fmt.Sprintf("cannot be reached after %d tries", c.o.Tries), last)
+}
+
+// leaveAlone is the error for a service that wants to be left alone for longer
+// than anybody should wait.
+func (c *Client) leaveAlone(address string, wait time.Duration, err error) error {
+	return unavailable(address, fmt.Sprintf("asks to be left alone for %v", wait.Round(time.Second)), err)
 }
 
 // unavailable says to whoever asked for the harvest which service failed and how.
@@ -195,6 +212,9 @@ func (c *Client) follow(ctx context.Context, r Request, try int) (*Answer, time.
 	for range maxHops {
 		a, err := c.ask(ctx, r)
 		if err != nil {
+			if busy, ok := errors.AsType[*busyError](err); ok {
+				return nil, busy.wait, err
+			}
 			if _, bad := errors.AsType[*url.Error](err); !bad {
 				return nil, -1, err // not of the network: the request cannot be made
 			}
@@ -204,9 +224,14 @@ func (c *Client) follow(ctx context.Context, r Request, try int) (*Answer, time.
 		case s < 300 || s == http.StatusNotModified:
 			return a, 0, nil
 		case s == http.StatusTooManyRequests || s >= 500:
-			return nil, c.wait(a, try), a.fail(host(r.URL))
+			err := a.fail(host(r.URL), c.o.Secret)
+			wait := c.wait(a, err, try)
+			if a.Status == http.StatusTooManyRequests || a.Header.Get("Retry-After") != "" {
+				c.pace.hold(c.o.Now().Add(wait))
+			}
+			return nil, wait, err
 		case s >= 400 || a.Header.Get("Location") == "":
-			return nil, -1, a.fail(host(r.URL))
+			return nil, -1, a.fail(host(r.URL), c.o.Secret)
 		}
 		a.Body.Close()
 		if r.URL, err = redirect(r, a); err != nil {
@@ -263,14 +288,22 @@ func (c *Client) patience(try int) time.Duration {
 }
 
 // wait is how long a busy service is left alone.
-func (c *Client) wait(a *Answer, try int) time.Duration {
+func (c *Client) wait(a *Answer, err *StatusError, try int) time.Duration {
 	if d, ok := retryAfter(a.Header.Get("Retry-After"), c.o.Now()); ok {
 		return max(d, c.o.Interval)
 	}
-	if a.Status == http.StatusTooManyRequests {
-		return c.o.TooMany + c.patience(try)
+	if a.Status != http.StatusTooManyRequests {
+		return c.patience(try)
 	}
-	return c.patience(try)
+	if c.o.Busy != nil {
+		if until, ok := c.o.Busy(err.Body); ok {
+			return max(until.Sub(c.o.Now()), 0) + c.patience(0)
+		}
+	}
+	if d := spread(a.Header); d > 0 {
+		return d + c.patience(0)
+	}
+	return c.o.TooMany + c.patience(try)
 }
 
 // ask makes one request at its time.
@@ -285,12 +318,15 @@ func (c *Client) ask(ctx context.Context, r Request) (*Answer, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	res, err := c.http.Do(req.WithContext(ctx))
 	c.pace.answered(c.o)
+	if err == nil {
+		c.pace.hold(c.o.Now().Add(spread(res.Header)))
+	}
 	if err != nil {
 		cancel(nil)
 		c.pace.release()
 		return nil, err
 	}
-	body := newBody(res.Body, c.o, host(r.URL), cancel)
+	body := newBody(ctx, res.Body, c.o, host(r.URL), cancel)
 	body.closed = c.pace.release
 	return &Answer{Status: res.StatusCode, Header: res.Header, Body: body}, nil
 }

@@ -220,6 +220,65 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
+// What one request learns holds for all: nobody asks a service that wants to be
+// left alone.
+func TestBusyForAll(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		handlers []http.HandlerFunc
+		apart    time.Duration // between the first two requests, at least
+		err      string        // of whoever asks second; "" for none
+	}{
+		{"for ten minutes", []http.HandlerFunc{status(429), status(200)}, 10 * time.Minute, ""},
+		{"for as long as it says", []http.HandlerFunc{status(503, "Retry-After", "600"), status(200)}, 10 * time.Minute, ""},
+		{"for a day, which nobody waits for", []http.HandlerFunc{status(429, "Retry-After", "86400"), status(200)}, 0, "left alone for 23h59m"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := &clock{}
+			s, at := service(t, c, tt.handlers...)
+			client := New(Options{Interval: 3 * time.Second, Tries: 1, Now: c.Now, Sleep: c.Sleep})
+			if _, err := get(t, client, Request{URL: s.URL}); err == nil {
+				t.Fatal("the first request succeeds")
+			}
+			c.Sleep(t.Context(), 3*time.Second)
+			_, err := get(t, client, Request{URL: s.URL})
+			if tt.err == "" && err != nil || tt.err != "" && (err == nil || !strings.Contains(err.Error(), tt.err)) {
+				t.Errorf("the second request: %v, want %q", err, tt.err)
+			}
+			if tt.err == "" && (len(at()) != 2 || at()[1].Sub(at()[0]) < tt.apart) || tt.err != "" && len(at()) != 1 {
+				t.Errorf("requests at %v", at())
+			}
+		})
+	}
+}
+
+// A service that drips would never fall silent. A reader that is busy elsewhere is
+// not the service's silence.
+func TestSlow(t *testing.T) {
+	drip := func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			io.WriteString(w, "x")
+			w.(http.Flusher).Flush()
+			time.Sleep(time.Millisecond)
+		}
+	}
+	c := &clock{}
+	s, _ := service(t, c, drip, status(200))
+	client := New(Options{Stall: 40 * time.Millisecond, Whole: 100 * time.Millisecond, Now: c.Now, Sleep: c.Sleep})
+	if _, err := get(t, client, Request{URL: s.URL}); err == nil || !strings.Contains(err.Error(), "took too long") {
+		t.Errorf("a service that drips: %v", err)
+	}
+	a, err := client.Do(t.Context(), Request{URL: s.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	time.Sleep(60 * time.Millisecond)
+	if text, err := io.ReadAll(a.Body); err != nil || string(text) != "hello" {
+		t.Errorf("a slow reader: %q, %v", text, err)
+	}
+}
+
 // A message may be logged or shown, and never has the rest of the address.
 func TestSecrets(t *testing.T) {
 	c := &clock{}
@@ -227,6 +286,22 @@ func TestSecrets(t *testing.T) {
 		_, err := New(Options{Tries: 2, Now: c.Now, Sleep: c.Sleep}).Do(t.Context(), Request{URL: address})
 		if err == nil || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+// A service that repeats a key in what it complains of does not bring it into a log.
+func TestSecretInAnAnswer(t *testing.T) {
+	c := &clock{}
+	const key = "sk-very-secret"
+	for name, text := range map[string]string{"whole": "the key " + key + " is bad: " + key, "at the cut": strings.Repeat("x", maxErrorText-3) + key} {
+		s, _ := service(t, c, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusForbidden)
+			io.WriteString(w, text)
+		})
+		_, err := New(Options{Secret: key, Now: c.Now, Sleep: c.Sleep}).Do(t.Context(), Request{URL: s.URL})
+		if bad, ok := errors.AsType[*StatusError](err); !ok || strings.Contains(bad.Text, "sk-") || bad.Header.Get("Date") == "" {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

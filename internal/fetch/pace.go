@@ -17,7 +17,14 @@ type pace struct {
 	mu   sync.Mutex
 	next sync.Mutex // held by whoever waits for its turn
 	last time.Time
+	held time.Time // the service wants to be left alone until then
 }
+
+// A busyError says that the service is to be left alone for longer than a request
+// may wait.
+type busyError struct{ wait time.Duration }
+
+func (e *busyError) Error() string { return "an earlier answer asked for that" }
 
 func newPace(parallel int, now time.Time) pace {
 	return pace{open: make(chan struct{}, parallel), last: now}
@@ -41,8 +48,12 @@ func (p *pace) wait(ctx context.Context, o Options) error {
 	p.next.Lock()
 	defer p.next.Unlock()
 	p.mu.Lock()
-	d := p.last.Add(o.Interval).Sub(o.Now())
+	now := o.Now()
+	d := max(p.last.Add(o.Interval).Sub(now), p.held.Sub(now))
 	p.mu.Unlock()
+	if d > o.MaxWait {
+		return &busyError{d}
+	}
 	if d > 0 {
 		if err := o.Sleep(ctx, d); err != nil {
 			return err
@@ -58,7 +69,21 @@ func (p *pace) answered(o Options) {
 	p.last = o.Now()
 }
 
+// hold lets no request through before a time.
+func (p *pace) hold(until time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if until.After(p.held) {
+		p.held = until
+	}
+}
+
 func (p *pace) release() { <-p.open }
+
+// RetryAfter returns for how long an answer asks to be left alone, if it does.
+func RetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
+	return retryAfter(h.Get("Retry-After"), now)
+}
 
 // retryAfter reads the header of that name: seconds, or a date (RFC 9110, section
 // 10.2.3).

@@ -9,7 +9,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
+	"encoding/base32"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -66,15 +66,19 @@ func Secret(path string) ([]byte, error) {
 	return secret, wholefile.Write(path, secret, 0o600)
 }
 
+// letters of tokens are those that survive wherever a link or an address goes: some
+// mail servers change the case of what they return.
+var letters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
 // Make returns the token for a number, good until a time or, for the zero time,
-// for ever. It has letters, digits, "-" and "_".
+// for ever. It has small letters and digits.
 func (m *Maker) Make(p Purpose, id int64, until time.Time) string {
 	claim := []byte{byte(p)}
 	claim = binary.AppendUvarint(claim, uint64(id))
 	if !until.IsZero() {
 		claim = binary.AppendUvarint(claim, uint64(until.Unix()))
 	}
-	return base64.RawURLEncoding.EncodeToString(append(m.mac(claim), claim...))
+	return letters.EncodeToString(append(m.mac(claim), claim...))
 }
 
 // Read returns the number that a token is for. It is NotFound where the token is
@@ -82,8 +86,8 @@ func (m *Maker) Make(p Purpose, id int64, until time.Time) string {
 // business.
 func (m *Maker) Read(p Purpose, text string, now time.Time) (int64, error) {
 	bad := broadsheet.Errorf(broadsheet.NotFound, "This link is not complete, or has run out: ask for a new one.")
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(raw) < macSize+2 {
+	raw, err := letters.DecodeString(text)
+	if err != nil || len(raw) < macSize+2 || letters.EncodeToString(raw) != text { // bits left over at the end
 		return 0, bad
 	}
 	mac, claim := raw[:macSize], raw[macSize:]

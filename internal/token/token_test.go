@@ -57,7 +57,7 @@ func TestEveryBitCounts(t *testing.T) {
 	m := maker(t, "secret")
 	good := m.Make(Unsubscribe, 7, later)
 	for i := range good {
-		for _, c := range "ABab01-_" {
+		for _, c := range "ABab27-_" {
 			changed := good[:i] + string(c) + good[i+1:]
 			if _, err := m.Read(Unsubscribe, changed, now); changed != good && err == nil {
 				t.Errorf("%s is taken for %s", changed, good)
