@@ -2,6 +2,7 @@ package edition
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"broadsheet"
@@ -37,6 +38,11 @@ var (
 // Window is how many days /papers/trending looks back: long enough that the work
 // of a week is still there after a holiday, and short enough to be news.
 const Window = 14
+
+// leastRise is what an older paper must have gained to rise again: a vote, or what is
+// worth as much, such as twenty stars. Thousands of repositories gain one in a
+// fortnight. It is a little less than one, which rounding may miss.
+const leastRise = 1 - 1e-9
 
 // A desire names a ranking.
 type desire struct {
@@ -115,6 +121,9 @@ func (d *Desk) rank(ctx context.Context, want desire) (*Ranking, error) {
 	papers, err := read(ctx, want.period)
 	if err != nil {
 		return nil, err
+	}
+	if want.trending {
+		papers = slices.DeleteFunc(papers, func(s broadsheet.Signals) bool { return s.Rising && mass(s) < leastRise })
 	}
 	if want.order == broadsheet.ByTrending {
 		return Rank(papers, want.period.Days()), nil

@@ -69,6 +69,7 @@ CREATE TABLE measures (
     value  INTEGER NOT NULL,
     PRIMARY KEY (paper, kind, source, day)
 ) WITHOUT ROWID;
+CREATE INDEX measures_stars ON measures (day) WHERE kind = 'stars';
 CREATE TABLE merged (
     was   INTEGER PRIMARY KEY, -- papers.n, of old
     paper INTEGER NOT NULL     -- papers.n

@@ -14,9 +14,7 @@ var _ broadsheet.SignalStore = (*DB)(nil)
 
 // signals are the columns of broadsheet.Signals for the papers of a period. Those
 // that were only announced come from the index alone.
-//
-// Stars are not kept yet. They will be two more columns here, and in risen a reason
-// more for a paper to be there: the growth of its measure within the period.
+// Stars, which few papers have, are added by addStars.
 const signals = `SELECT * FROM (
 	SELECT p.n, p.id id, m.day day, m.place place, p.published, p.category, p.upvotes, p.comments, coalesce(i.score, 0)
 	FROM (SELECT paper, min(day) day, place FROM entries WHERE day BETWEEN ?1 AND ?2 GROUP BY paper) m
@@ -59,7 +57,7 @@ func readSignals(ctx context.Context, tx *sql.Tx, p broadsheet.Period) ([]broads
 	if err := rows.Err(); err != nil {
 		return nil, nil, fmt.Errorf("sqlite: signals of %s: %w", p, err)
 	}
-	return out, numbers, nil
+	return out, numbers, addStars(ctx, tx, out, numbers)
 }
 
 // risen are the papers whose tally grew within a period, with the last day on which
@@ -93,25 +91,54 @@ func (db *DB) Moving(ctx context.Context, p broadsheet.Period) ([]broadsheet.Sig
 	for _, n := range numbers {
 		stands[n] = true // and all that was done about it was done in these days
 	}
+	for _, read := range []func(context.Context, *sql.Tx, broadsheet.Period) ([]broadsheet.Signals, []int64, error){readRises, readStarRises} {
+		rising, known, err := read(ctx, tx, p)
+		if err != nil {
+			return nil, err
+		}
+		rising, known = without(stands, rising, known)
+		if err := addGains(ctx, tx, rising, known, p); err != nil {
+			return nil, err
+		}
+		for i, s := range rising {
+			if s.Upvotes > s.Before.Upvotes || s.Comments > s.Before.Comments || s.Stars > s.Before.Stars {
+				out, stands[known[i]] = append(out, s), true
+			}
+		}
+	}
+	return out, nil
+}
+
+// readRises returns the signals of the papers whose tally grew within a period, with
+// their numbers.
+func readRises(ctx context.Context, tx *sql.Tx, p broadsheet.Period) (papers []broadsheet.Signals, numbers []int64, err error) {
 	rows, err := tx.QueryContext(ctx, risen, p.First, p.Last)
 	if err != nil {
-		return nil, fmt.Errorf("sqlite: what moves in %s: %w", p, err)
+		return nil, nil, fmt.Errorf("sqlite: what moves in %s: %w", p, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		s := broadsheet.Signals{Rising: true}
 		var n int64
 		if err := rows.Scan(&n, &s.ID, &s.Day, &s.Published, &s.Category, &s.Upvotes, &s.Comments, &s.Before.Upvotes, &s.Before.Comments); err != nil {
-			return nil, fmt.Errorf("sqlite: what moves in %s: %w", p, err)
+			return nil, nil, fmt.Errorf("sqlite: what moves in %s: %w", p, err)
 		}
-		if !stands[n] {
-			out = append(out, s)
-		}
+		papers, numbers = append(papers, s), append(numbers, n)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("sqlite: what moves in %s: %w", p, err)
+		return nil, nil, fmt.Errorf("sqlite: what moves in %s: %w", p, err)
 	}
-	return out, nil
+	return papers, numbers, nil
+}
+
+// without leaves those papers whose numbers are not known.
+func without(known map[int64]bool, papers []broadsheet.Signals, numbers []int64) (rest []broadsheet.Signals, restNumbers []int64) {
+	for i, n := range numbers {
+		if !known[n] {
+			rest, restNumbers = append(rest, papers[i]), append(restNumbers, n)
+		}
+	}
+	return rest, restNumbers
 }
 
 // keepTallies is for how many days before its newest a paper keeps its tallies, with

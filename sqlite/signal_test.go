@@ -70,7 +70,7 @@ func TestSignalsOfOldRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	statements := "DROP TABLE interest; DROP TABLE tallies; DROP TABLE entries; DROP TABLE aliases; DROP TABLE changes; DROP TABLE papers;" + string(old)
+	statements := "DROP INDEX measures_stars; DROP TABLE interest; DROP TABLE tallies; DROP TABLE entries; DROP TABLE aliases; DROP TABLE changes; DROP TABLE papers;" + string(old)
 	if _, err := db.write.Exec(statements); err != nil {
 		t.Fatal(err)
 	}
@@ -93,5 +93,39 @@ func TestSignalsOfOldRows(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("signals (-want +got):\n%s", diff)
+	}
+}
+
+// The stars of a paper are a signal of its edition, and an old paper whose code gains
+// stars rises by what it gained.
+func TestStarsAreSignals(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "x.db"))
+	old, recent := tallied(1, 7), tallied(2, 7)
+	recent.Entries[0].Date = "2025-06-10"
+	if _, err := db.Put(t.Context(), []broadsheet.Record{old, recent, record(3)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		day   broadsheet.Date
+		paper int
+		stars int64
+	}{{"2025-05-20", 1, 100}, {"2025-06-11", 1, 380}, {"2025-06-04", 2, 10}, {"2025-06-11", 2, 24}, {"2025-06-11", 3, 5}} {
+		err := db.PutAnswers(t.Context(), "github", []broadsheet.Answered{{Paper: record(c.paper).ID, Answer: broadsheet.AnswerFound, Day: c.day,
+			Measures: []broadsheet.Measure{{Kind: broadsheet.Stars, Source: "github", Value: c.stars, Since: c.day, Counted: c.day}}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := db.Moving(t.Context(), broadsheet.Period{First: "2025-06-01", Last: "2025-06-14"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []broadsheet.Signals{
+		{ID: "2503.00002", Day: "2025-06-10", Counts: broadsheet.Counts{Upvotes: 7, Stars: 24}, StarsPerDay: 2},
+		{ID: "2503.00001", Day: "2025-06-11", Counts: broadsheet.Counts{Upvotes: 7, Stars: 380}, StarsPerDay: 280.0 / 22,
+			Before: broadsheet.Counts{Upvotes: 7, Stars: 100}, Rising: true},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what moves (-want +got):\n%s", diff)
 	}
 }

@@ -27,3 +27,6 @@ CREATE TABLE interest (
     paper INTEGER PRIMARY KEY REFERENCES papers (n) ON DELETE CASCADE,
     score REAL NOT NULL
 );
+
+-- Which papers' stars were counted anew on a day.
+CREATE INDEX measures_stars ON measures (day) WHERE kind = 'stars';
