@@ -158,7 +158,7 @@ func (c Context) age(s broadsheet.Signals) Term {
 	}
 	days := c.Last.Time().Sub(s.Day.Time()).Hours() / 24
 	half := max(c.HalfLife, leastHalfLife)
-	return c.term("age", -math.Ln2*days/half, "%.0f days; votes count half after %.1f", days, half)
+	return c.term("age", -math.Ln2*days/half, "%.0f before the latest day; votes count half after %.1f days", days, half)
 }
 
 func sum(terms []Term) (s float64) {

@@ -102,7 +102,7 @@ func TestScore(t *testing.T) {
 		{"what was counted before is history", broadsheet.Signals{Day: "2025-03-12", Counts: broadsheet.Counts{Upvotes: 15}, Before: broadsheet.Counts{Upvotes: 12}},
 			broadsheet.Standing{Score: 2 * math.Ln2, Terms: []Term{of("votes", 2*math.Ln2, "3 of 15")}}},
 		{"votes halve with age", broadsheet.Signals{Day: "2025-03-10", Counts: broadsheet.Counts{Upvotes: 3}}, broadsheet.Standing{
-			Score: math.Ln2, Terms: []Term{of("votes", 2*math.Ln2, "3"), of("age", -math.Ln2, "2 days; votes count half after 2.0")}}},
+			Score: math.Ln2, Terms: []Term{of("votes", 2*math.Ln2, "3"), of("age", -math.Ln2, "2 before the latest day; votes count half after 2.0 days")}}},
 		{"a field that drew more is held back", broadsheet.Signals{Day: "2025-03-12", Category: "cs.CV", Counts: broadsheet.Counts{Upvotes: 15}}, broadsheet.Standing{
 			Score: 3.75 * math.Ln2, Terms: []Term{of("votes", 4*math.Ln2, "15"), of("field", -math.Ln2/4, "vision drew 2.0 times the mean of fields")}}},
 		{"a field that drew less is helped", broadsheet.Signals{Day: "2025-03-12", Category: "math.AG", Counts: broadsheet.Counts{Upvotes: 15}}, broadsheet.Standing{
