@@ -80,13 +80,13 @@ func (m *Main) serve(ctx context.Context, demo bool) error {
 		return err
 	}
 	pages := &web.Server{
-		Papers: l.store, Editions: l.store, Search: l.index, Alike: l.index, Topics: l.store, Classes: l.classifier(),
+		Papers: l.store, Editions: l.desk, Trends: l.desk, Search: l.index, Alike: l.index, Topics: l.store, Classes: l.classifier(),
 		Coverage: l.store, Measures: l.store,
 		Log: m.log, Now: m.Now, BaseURL: m.cfg.BaseURL, Location: m.cfg.Location(), Demo: demo,
 	}
 	desks.open(pages, l)
 	answers := &api.Server{
-		Papers: l.store, Editions: l.store, Search: l.index,
+		Papers: l.store, Editions: l.desk, Search: l.index,
 		Log: m.log, Now: m.Now, BaseURL: m.cfg.BaseURL, Location: m.cfg.Location(),
 	}
 	site := http.NewServeMux()
