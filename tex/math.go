@@ -104,3 +104,13 @@ func (m *finder) dollars(i int) int {
 	m.miss(mark)
 	return 0
 }
+
+// Math returns where the mathematics in s is, in order, as half-open ranges of bytes.
+func Math(s string) [][2]int {
+	if !strings.ContainsAny(s, `$\`) {
+		return nil
+	}
+	r := reader{s: s}
+	r.skim()
+	return r.maths
+}
