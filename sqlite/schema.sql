@@ -24,8 +24,9 @@ CREATE TABLE papers (
     published TEXT NOT NULL,
     upvotes   INTEGER NOT NULL,
     doc       TEXT NOT NULL
-);
+, doi TEXT);
 CREATE INDEX papers_day ON papers (day) WHERE day IS NOT NULL;
+CREATE INDEX papers_doi ON papers (doi) WHERE doi IS NOT NULL;
 CREATE INDEX papers_title ON papers (title_key);
 CREATE TABLE topic_examples (
     slug  TEXT NOT NULL REFERENCES topics (slug) ON DELETE CASCADE,
