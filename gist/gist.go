@@ -9,6 +9,7 @@
 package gist
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -24,7 +25,7 @@ func (m *Model) Derive(p *broadsheet.Paper) {
 
 const (
 	// maxGist bounds the characters of both sentences: what is read at a glance.
-	maxGist = 300
+	maxGist = 320
 
 	// An abstract that is not much longer than its gist, or has fewer sentences, is
 	// its own gist.
@@ -40,17 +41,17 @@ const (
 	// minResult is how likely a sentence must be a result to stand beside the idea.
 	minResult = 0.3
 
-	// taskShare is what being a task counts beside being an idea: many abstracts say
-	// what they do in one sentence that is both.
-	taskShare = 0.8
+	// taskShare is what being a task counts beside being an idea: abstracts that say
+	// what they do in one sentence are both, but so is the first sentence of many, which
+	// only says what the field is about.
+	taskShare = 0.35
+
+	// announced is added for a sentence that says that it is this paper which does it.
+	announced = 0.6
 
 	// leaning is taken from a sentence that begins by pointing back, as in "This
 	// makes it …": alone it says less.
 	leaning = 0.25
-
-	// early is added for the sentences of an abstract's first half, where the whole
-	// is told before its parts.
-	early = 0.1
 )
 
 // Gist returns the one or two sentences of an abstract that say most of what the
@@ -111,10 +112,21 @@ func (c *chooser) asIdea(i int) float64 {
 	if pointsBack(c.text(i)) {
 		s -= leaning
 	}
-	if 2*i < len(c.spans) {
-		s += early
+	if announces(c.text(i)) {
+		s += announced
 	}
 	return s
+}
+
+// announcements are how abstracts say that what follows is their own.
+var announcements = []string{"we propose", "we present", "we introduce", "we develop", "we study", "we investigate", "we describe",
+	"we design", "we formulate", "we explore", "we address", "we consider", "we analyze", "we analyse", "we prove", "we construct", "we establish",
+	"this paper", "this work", "this article", "this study", "this letter", "our approach", "our method", "is presented", "are presented", "is proposed", "is introduced",
+	"are investigated", "is investigated", "are studied", "is studied", "here we", "here, we"}
+
+func announces(s string) bool {
+	s = strings.ToLower(s)
+	return slices.ContainsFunc(announcements, func(a string) bool { return strings.Contains(s, a) })
 }
 
 func (c *chooser) text(i int) string { return c.spans[i].trim(c.s).Of(c.s) }

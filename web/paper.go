@@ -58,6 +58,7 @@ type paperView struct {
 	Cited       []string // authors for reference managers
 	CitedDate   string
 	Abstract    []string
+	Gist        gist
 	Links       []link
 	Gone        bool
 	Dates       []fact
@@ -102,7 +103,7 @@ type provenance struct {
 func (s *site) paperView(r *broadsheet.Record) *paperView {
 	v := &paperView{
 		head: s.head(title(r), r.ID.Path()), Paper: r, Name: title(r), Authors: r.Authors, Abstract: paragraphs(r.Abstract),
-		Links: outside(r), Gone: r.Status == broadsheet.StatusDeleted,
+		Gist: gistOf(r), Links: outside(r), Gone: r.Status == broadsheet.StatusDeleted,
 		License: license(r.License), CitedDate: strings.ReplaceAll(r.Published.String(), "-", "/"),
 	}
 	v.Description = clip(strings.Join(strings.Fields(clip(r.Abstract, 1000)), " "), 240)
