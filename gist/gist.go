@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"broadsheet"
+	"broadsheet/tex"
 )
 
 // Derive sets what follows from a paper's title and abstract: Gist and Keyphrases.
@@ -137,8 +138,24 @@ func (c *chooser) length(i int) int { return utf8.RuneCountInString(c.text(i)) }
 // cut or listed.
 func (c *chooser) presentable(i int) bool {
 	t := c.text(i)
-	return !strings.Contains(t, "http") && !strings.Contains(t, "github.com") && !strings.Contains(t, "\\cite") &&
+	return !strings.Contains(t, "http") && !strings.Contains(t, "github.com") && !hasCommand(t) &&
 		strings.ContainsRune(".!?。)\"”’", lastRune(t))
+}
+
+// hasCommand reports whether a command of TeX stands in a text outside mathematics:
+// one that only its authors know, or \cite.
+func hasCommand(s string) bool {
+	if !strings.Contains(s, `\`) {
+		return false
+	}
+	at := 0
+	for _, m := range tex.Math(s) {
+		if strings.Contains(s[at:m[0]], `\`) {
+			return true
+		}
+		at = m[1]
+	}
+	return strings.Contains(s[at:], `\`)
 }
 
 func lastRune(s string) rune {
