@@ -27,7 +27,7 @@ func Normalize(r *broadsheet.Record) {
 	}
 	r.Abstract = paragraphs(tex.Unicode(paragraphs(r.Abstract)))
 	for i := range r.Authors {
-		r.Authors[i].Name = plain(hyphens(r.Authors[i].Name))
+		r.Authors[i].Name = person(r.Authors[i].Name)
 		r.Authors[i].Affiliation = plain(r.Authors[i].Affiliation)
 	}
 	// A paper that is known by its title alone is known by the title as it is kept.
@@ -57,9 +57,25 @@ func Normalize(r *broadsheet.Record) {
 // paragraph ends decides what is mathematics.
 func plain(s string) string { return oneLine(tex.Unicode(oneLine(s))) }
 
-// hyphens writes the double hyphen of French double names as one: "Anne--Marie". In
-// a text it would be a dash.
-func hyphens(name string) string { return strings.ReplaceAll(name, "--", "-") }
+// footnote is a number that pointed to an affiliation before a name was cut out of its
+// paper: "Ada Example1", "2 Ben Sample". Groups have numbers in their names.
+var (
+	footnote = regexp.MustCompile(`^\d{1,2} ?(\p{Lu}\p{Ll}*\.? .*)$|^(.* .*\p{Ll}{2})\d{1,2}$`)
+	group    = regexp.MustCompile(`(?i)collaboration|team|group|lab|consortium|project`)
+)
+
+// person returns a name in plain text. The double hyphen of French double names,
+// "Anne--Marie", is written as one; in a text it would be a dash.
+func person(name string) string {
+	name = plain(strings.ReplaceAll(name, "--", "-"))
+	if !strings.ContainsAny(name, "0123456789") || group.MatchString(name) {
+		return name
+	}
+	for m := footnote.FindStringSubmatch(name); m != nil; m = footnote.FindStringSubmatch(name) {
+		name = m[1] + m[2] // one in front and one behind
+	}
+	return name
+}
 
 // oneLine returns s with every run of white space and control characters as one
 // blank. Most text is in that form already and is returned as it is.
