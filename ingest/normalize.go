@@ -51,6 +51,8 @@ func Normalize(r *broadsheet.Record) {
 			p.Name, p.User = oneLine(p.Name), oneLine(p.User)
 		}
 	}
+	inferAnnouncement(&r.Paper)
+	r.SetStatus()
 }
 
 // plain returns s in one line without TeX. White space comes first, since where a

@@ -16,6 +16,10 @@ type Store interface {
 	broadsheet.PaperStore
 	broadsheet.EditionStore
 	broadsheet.TopicStore
+	broadsheet.JobStore
+	broadsheet.SubscriptionStore
+	broadsheet.OutboxStore
+	broadsheet.MeasureStore
 }
 
 // Run exercises the stores that open returns. It calls open once per test.
@@ -25,6 +29,10 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 	t.Run("Twins", func(t *testing.T) { twins(t, open) })
 	t.Run("Editions", func(t *testing.T) { editions(t, open) })
 	t.Run("Topics", func(t *testing.T) { topics(t, open) })
+	t.Run("Jobs", func(t *testing.T) { jobs(t, open) })
+	t.Run("Subscriptions", func(t *testing.T) { subscriptions(t, open) })
+	t.Run("Outbox", func(t *testing.T) { outbox(t, open) })
+	t.Run("Measures", func(t *testing.T) { measures(t, open) })
 	t.Run("Random", func(t *testing.T) { random(t, open) })
 }
 

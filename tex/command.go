@@ -17,11 +17,11 @@ var accents = map[string]rune{
 
 // letters are the commands that print a character, and may eat the blanks behind
 // them, as TeX does.
-var letters = table(`aa å AA Å ae æ AE Æ oe œ OE Œ o ø O Ø l ł L Ł ss ß i ı j ȷ dh ð DH Ð dj đ DJ Đ ng ŋ NG Ŋ th þ TH Þ`)
+var letters = pairs(`aa å AA Å ae æ AE Æ oe œ OE Œ o ø O Ø l ł L Ł ss ß i ı j ȷ dh ð DH Ð dj đ DJ Đ ng ŋ NG Ŋ th þ TH Þ`)
 
 // signs are commands that print a sign. Blanks behind them are meant: who writes
 // "\alpha decay" knows no better.
-var signs = table(`S § P ¶ dag † ddag ‡ dagger † copyright © pounds £ textregistered ® texttrademark ™ textdegree ° degree ° deg °
+var signs = pairs(`S § P ¶ dag † ddag ‡ dagger † copyright © pounds £ textregistered ® texttrademark ™ textdegree ° degree ° deg °
 	ldots … dots … textellipsis … cdots ⋯ textendash – textemdash — textquoteleft ‘ textquoteright ’ textquotedblleft “
 	textquotedblright ” textbullet • textperiodcentered · LaTeX LaTeX TeX TeX BibTeX BibTeX textmu μ micro µ textonehalf ½
 	textless < textgreater > textbar | textunderscore _ textasteriskcentered * slash / textregistered ® euro €
@@ -41,10 +41,10 @@ var plain = set(`emph textit textbf textsc textrm texttt textsf textsl textmd te
 var switches = set(`em it bf sc sl rm tt sf itshape bfseries scshape slshape ttfamily sffamily rmfamily upshape mdseries normalfont
 	protect noindent boldmath unboldmath small footnotesize normalsize large Large`)
 
-// table reads pairs of a name and what it prints.
-func table(pairs string) map[string]string {
+// pairs reads pairs of a name and what it prints.
+func pairs(list string) map[string]string {
 	m := map[string]string{}
-	f := strings.Fields(pairs)
+	f := strings.Fields(list)
 	for i := 0; i+1 < len(f); i += 2 {
 		m[f[i]] = f[i+1]
 	}
@@ -75,7 +75,7 @@ func (r *reader) command() {
 	case switches[name]:
 		r.put("", n)
 		r.eatBlanks()
-	case name == "textsuperscript" && r.raise(n, superscripts), name == "textsubscript" && r.raise(n, subscripts):
+	case name == "textsuperscript" && r.raise(n, raised), name == "textsubscript" && r.raise(n, lowered):
 	case plain[name] && r.unwrap(n), name == "href" && r.link(n):
 	default:
 		r.copy(n)
@@ -236,11 +236,11 @@ func (r *reader) unwrap(n int) bool {
 	return true
 }
 
-// superscripts and subscripts are what Unicode has of them that formulas of
+// raised and lowered are what Unicode has of them that formulas of
 // chemistry and ordinals need.
 var (
-	superscripts = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹", "+", "⁺", "-", "⁻")
-	subscripts   = strings.NewReplacer("0", "₀", "1", "₁", "2", "₂", "3", "₃", "4", "₄", "5", "₅", "6", "₆", "7", "₇", "8", "₈", "9", "₉", "+", "₊", "-", "₋")
+	raised  = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹", "+", "⁺", "-", "⁻")
+	lowered = strings.NewReplacer("0", "₀", "1", "₁", "2", "₂", "3", "₃", "4", "₄", "5", "₅", "6", "₆", "7", "₇", "8", "₈", "9", "₉", "+", "₊", "-", "₋")
 )
 
 // raise prints an argument of digits and signs higher or lower.

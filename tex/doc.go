@@ -1,5 +1,6 @@
 // Package tex reads the TeX that people leave in plain text: in titles, abstracts
-// and names. Mathematics is not touched; it is for whoever sets formulas.
+// and names. Unicode reads what stands outside mathematics, and leaves mathematics
+// to whoever sets formulas; Plain reads mathematics for places that can set none.
 //
 // The names of commands and what they print are those of LaTeX2e (Lamport, LaTeX:
 // A Document Preparation System, 2nd edition, sections 3.2 and C.15).

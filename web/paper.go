@@ -42,6 +42,7 @@ func (s *site) showPaper(w http.ResponseWriter, r *http.Request) error {
 	v.Similar = s.relatives(r.Context(), &rec)
 	v.Topics = s.chips(r.Context(), []broadsheet.Record{rec})[0]
 	v.Twins = s.twins(r.Context(), rec.ID)
+	s.measures(r.Context(), v, rec.ID)
 	a, err := s.render("paper", http.StatusOK, v)
 	if err != nil {
 		return err
@@ -60,13 +61,17 @@ type paperView struct {
 	Abstract    []string
 	Gist        gist
 	Links       []link
-	Gone        bool
+	Mark        string // what became of it, see mark
+	Notice      string // the same in a sentence
 	Dates       []fact
 	Versions    []version
 	DOIs        []link
 	License     link
 	Editions    []place
 	Tallies     []broadsheet.Tally // by the names that people know
+	Stars       []counted
+	Curve       *curve // of the stars; nil for none
+	Citations   []counted
 	Sources     []provenance
 	Similar     []relative
 	Topics      []chip
@@ -103,7 +108,7 @@ type provenance struct {
 func (s *site) paperView(r *broadsheet.Record) *paperView {
 	v := &paperView{
 		head: s.head(title(r), r.ID.Path()), Paper: r, Name: title(r), Authors: r.Authors, Abstract: paragraphs(r.Abstract),
-		Gist: gistOf(r), Links: outside(r), Gone: r.Status == broadsheet.StatusDeleted,
+		Gist: gistOf(r), Links: outside(r), Mark: mark(r), Notice: notices[r.Status],
 		License: license(r.License), CitedDate: strings.ReplaceAll(r.Published.String(), "-", "/"),
 	}
 	v.Description = clip(strings.Join(strings.Fields(clip(r.Abstract, 1000)), " "), 240)
@@ -116,7 +121,7 @@ func (s *site) paperView(r *broadsheet.Record) *paperView {
 	for _, f := range []struct {
 		name string
 		date broadsheet.Date
-	}{{"Published", r.Published}, {"Updated", r.Updated}, {"Announced", r.Announced}} {
+	}{{"Published", r.Published}, {"Updated", r.Updated}, {announced(r), r.Announced}} {
 		if f.date != "" {
 			v.Dates = append(v.Dates, fact{f.name, shortDate(f.date)})
 		}
@@ -127,6 +132,20 @@ func (s *site) paperView(r *broadsheet.Record) *paperView {
 	v.addVersions(r)
 	v.addHistory(r)
 	return v
+}
+
+// notices say what a status means.
+var notices = map[string]string{
+	broadsheet.StatusDeleted:   "Its source has deleted this paper.",
+	broadsheet.StatusWithdrawn: "This paper has been withdrawn. Its source says more in the comments, and keeps earlier versions.",
+}
+
+// announced names the day of a paper's announcement by how it is known.
+func announced(r *broadsheet.Record) string {
+	if r.Inferred != "" {
+		return "Announced, by arXiv's schedule"
+	}
+	return "Announced"
 }
 
 func (v *paperView) addVersions(r *broadsheet.Record) {
@@ -173,6 +192,7 @@ var sourceNames = map[string]string{
 	"arxiv-json": "arXiv's metadata snapshot", "arxiv-oai": "arXiv OAI-PMH", "arxiv-oai-raw": "arXiv OAI-PMH", "arxiv-atom": "the arXiv API", "arxiv-rss": "the arXiv feed",
 	"hf": "Hugging Face", "hf-daily": "Hugging Face Daily Papers", "hf-page": "a Daily Papers page", "beir": "a BEIR collection",
 	"jsonl": "an import of JSON lines", "broadsheet": "Broadsheet's own edition",
+	"s2": "Semantic Scholar", "openalex": "OpenAlex", "crossref": "Crossref", "github": "GitHub",
 }
 
 func sourceName(s string) string {

@@ -32,6 +32,7 @@ type Config struct {
 	Timezone   string
 	LogLevel   slog.Level
 	Meaning    meaning.Choice // of a model other than the built-in one
+	Services   Services       // that say more of papers
 }
 
 // Location returns the zone in which days begin and end.
@@ -57,7 +58,7 @@ type setting struct {
 	set     func(*Config, string) error // checks a value and keeps its normal form
 }
 
-var allSettings = []setting{
+var allSettings = append([]setting{
 	{
 		name: "config", env: "BROADSHEET_CONFIG", initial: fixed(""),
 		help: "a `file` of settings, one \"name = value\" a line",
@@ -119,7 +120,7 @@ var allSettings = []setting{
 		help: "the least `level` that is logged: debug, info, warn or error",
 		set:  func(c *Config, v string) (err error) { c.LogLevel, err = parseLogLevel(v); return err },
 	},
-}
+}, serviceSettings...)
 
 // Every command has the flags of globalSettings; serve has its own as well.
 var (

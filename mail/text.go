@@ -1,0 +1,187 @@
+package mail
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
+)
+
+// columns is the width of the text part: what terminals and quoting leave room for
+// (RFC 3676, section 4.2).
+const columns = 72
+
+// digestText returns the text part up to the footer.
+func digestText(v view) string {
+	var t textWriter
+	t.masthead(v)
+	for _, note := range v.Notes {
+		t.paragraph(note, "")
+		t.line("")
+	}
+	for _, it := range v.Items {
+		t.item(it, v)
+	}
+	if v.MoreText != "" {
+		t.paragraph(v.MoreText, "")
+		t.address("", v.URL)
+		t.line("")
+	}
+	return t.String()
+}
+
+// noticeText returns the text part of a notice up to the footer.
+func noticeText(v view) string {
+	var t textWriter
+	t.line(v.Name)
+	t.line(strings.Repeat("=", columns))
+	t.line("")
+	t.paragraph(v.Heading, "")
+	t.line("")
+	t.paragraph(v.Text, "")
+	t.line("")
+	if v.ButtonURL != "" {
+		t.paragraph(v.Button+":", "")
+		t.address("", v.ButtonURL)
+		t.line("")
+	}
+	t.paragraph(v.Small, "")
+	t.line("")
+	return t.String()
+}
+
+// text returns the end of the text part.
+func (f footer) text() string {
+	if f.Leave == "" && f.Manage == "" {
+		return ""
+	}
+	var t textWriter
+	t.line(strings.Repeat("-", columns))
+	if f.Leave != "" {
+		t.paragraph(f.because, "")
+		t.address(f.leave+": ", f.Leave)
+	}
+	if f.Manage != "" {
+		t.address(f.manage+": ", f.Manage)
+	}
+	return t.String()
+}
+
+type textWriter struct{ strings.Builder }
+
+func (t *textWriter) line(s string) { t.WriteString(s + "\n") }
+
+func (t *textWriter) masthead(v view) {
+	t.line(v.Name)
+	t.line(strings.Repeat("=", columns))
+	t.paragraph(v.Heading, "")
+	t.paragraph(strings.Join(without(v.Dateline, v.Papers()), " · "), "")
+	t.address(v.page+": ", v.URL)
+	t.line("")
+}
+
+func (t *textWriter) item(it itemView, v view) {
+	const indent = "    "
+	number := v.number(it.Place) + "."
+	t.line(strings.Repeat(" ", max(0, len(indent)-1-len(number))) + number + " " + strings.TrimLeft(wrapped(it.Title, indent), " "))
+	authors := strings.Join(it.Authors, ", ")
+	t.paragraph(strings.Join(without(authors, it.Others), " "), indent)
+	if it.Reason != "" {
+		t.paragraph("* "+it.Reason, indent)
+	}
+	t.paragraph(it.Summary, indent)
+	t.paragraph(strings.Join(without(it.Votes, it.Comments), " · "), indent)
+	t.address(indent, it.URL)
+	if it.CodeURL != "" {
+		t.address(indent+v.code+": ", it.CodeURL)
+	}
+	t.line("")
+}
+
+// without returns the texts that are not empty.
+func without(texts ...string) []string {
+	var some []string
+	for _, s := range texts {
+		if s != "" {
+			some = append(some, s)
+		}
+	}
+	return some
+}
+
+// address writes an address whole, since a broken one is none.
+func (t *textWriter) address(before, url string) {
+	switch {
+	case url == "":
+	case before != "" && len(before)+len(url) > columns && strings.TrimSpace(before) != "":
+		t.line(strings.TrimRight(before, " "))
+		t.line("  " + url)
+	default:
+		t.line(before + url)
+	}
+}
+
+func (t *textWriter) paragraph(s, indent string) {
+	if s != "" {
+		t.line(wrapped(s, indent))
+	}
+}
+
+// wrapped breaks a text into lines of at most columns, each behind the indent.
+func wrapped(s, indent string) string {
+	var out strings.Builder
+	out.Grow(len(s) + len(s)/8 + columns)
+	out.WriteString(indent)
+	at, i := len(indent), -1
+	for word := range strings.FieldsSeq(s) {
+		i++
+		w := columnsOf(word)
+		if i > 0 && at+1+w <= columns {
+			out.WriteByte(' ')
+			at++
+		} else if i > 0 && at > len(indent) {
+			out.WriteString("\n" + indent)
+			at = len(indent)
+		}
+		if at+w <= columns {
+			out.WriteString(word)
+			at += w
+		} else {
+			at = writeWord(&out, word, at, indent)
+		}
+	}
+	return out.String()
+}
+
+// writeWord writes a word, and breaks it where it is wider than a line: Chinese and
+// Japanese have no blanks.
+func writeWord(out *strings.Builder, word string, at int, indent string) int {
+	for _, r := range word {
+		w := runeColumns(r)
+		if at+w > columns {
+			out.WriteString("\n" + indent)
+			at = len(indent)
+		}
+		out.WriteRune(r)
+		at += w
+	}
+	return at
+}
+
+func columnsOf(s string) (n int) {
+	for _, r := range s {
+		n += runeColumns(r)
+	}
+	return n
+}
+
+// runeColumns returns how wide a character is in a terminal (UAX 11).
+func runeColumns(r rune) int {
+	if r < utf8.RuneSelf {
+		return 1
+	}
+	if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+		return 2
+	}
+	return 1
+}
