@@ -65,3 +65,21 @@ func put(t *testing.T, db *sqlite.DB, records ...broadsheet.Record) []broadsheet
 	}
 	return out
 }
+
+func TestDerivedFieldsStayWithAnUnchangedText(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "b.db"))
+	db.Derive = words
+	r := storetest.Paper("2503.00001", "Of Kettles")
+	put(t, db, r)
+	for name, derive := range map[string]func(*broadsheet.Paper){
+		"nobody derives": nil, "a release that derives otherwise": func(p *broadsheet.Paper) { p.Keyphrases = []string{"else"} },
+	} {
+		db.Derive = derive
+		if got := put(t, db, r); got[0] != broadsheet.Unchanged {
+			t.Errorf("%s: the same record again is %s", name, got[0])
+		}
+	}
+	if n, err := db.Rederive(t.Context()); err != nil || n > 1 {
+		t.Errorf("%d papers derived anew (%v)", n, err)
+	}
+}

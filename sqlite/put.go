@@ -152,7 +152,7 @@ func (b *batch) put(in *broadsheet.Record, t title) (broadsheet.Outcome, error) 
 			return "", err
 		}
 	}
-	next = b.merge(next, *in)
+	next = b.merge(next, *in, &old.Paper)
 	doc, err := b.encode(&next)
 	if err != nil {
 		return "", err
@@ -174,10 +174,16 @@ func (b *batch) put(in *broadsheet.Record, t title) (broadsheet.Outcome, error) 
 	return broadsheet.Updated, nil
 }
 
-// merge merges a record into what is known and fills in what follows from the text.
-func (b *batch) merge(known, in broadsheet.Record) broadsheet.Record {
+// merge merges a record into what is known and fills in what follows from the text:
+// anew only where the text is another than told's, so that a record that says nothing
+// new costs little, and changes nothing after a new release that tells papers
+// otherwise. Rederive is for that.
+func (b *batch) merge(known, in broadsheet.Record, told *broadsheet.Paper) broadsheet.Record {
 	out := broadsheet.Merge(known, in)
-	if b.fill != nil {
+	switch {
+	case told != nil && told.Title == out.Title && told.Abstract == out.Abstract && (told.Keyphrases != nil || told.Gist != nil):
+		out.Keyphrases, out.Gist = told.Keyphrases, told.Gist
+	case b.fill != nil:
 		b.fill(&out.Paper)
 	}
 	return out
@@ -189,13 +195,17 @@ func (b *batch) same(known *row, in *broadsheet.Record) (bool, error) {
 	if known.id != in.ID {
 		return false, nil
 	}
-	alone := b.merge(broadsheet.Record{}, *in)
+	rec, err := known.record()
+	if err != nil {
+		return false, err
+	}
+	alone := b.merge(broadsheet.Record{}, *in, &rec.Paper)
 	doc, err := b.encode(&alone)
 	return bytes.Equal(doc, known.doc), err
 }
 
 func (b *batch) insert(in *broadsheet.Record) error {
-	next := b.merge(broadsheet.Record{}, *in) // brings it into canonical form
+	next := b.merge(broadsheet.Record{}, *in, nil) // brings it into canonical form
 	doc, err := b.encode(&next)
 	if err != nil {
 		return err
