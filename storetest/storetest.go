@@ -17,6 +17,7 @@ type Store interface {
 	broadsheet.EditionStore
 	broadsheet.TopicStore
 	broadsheet.JobStore
+	broadsheet.CoverageStore
 	broadsheet.SubscriptionStore
 	broadsheet.OutboxStore
 	broadsheet.MeasureStore
@@ -29,6 +30,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 	t.Run("Twins", func(t *testing.T) { twins(t, open) })
 	t.Run("Editions", func(t *testing.T) { editions(t, open) })
 	t.Run("Topics", func(t *testing.T) { topics(t, open) })
+	t.Run("Coverage", func(t *testing.T) { coverage(t, open) })
 	t.Run("Jobs", func(t *testing.T) { jobs(t, open) })
 	t.Run("Subscriptions", func(t *testing.T) { subscriptions(t, open) })
 	t.Run("Outbox", func(t *testing.T) { outbox(t, open) })
