@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -120,19 +121,25 @@ func (b *batch) resolve(in *broadsheet.Record, t title) (known *row, others []*r
 	for _, a := range in.Aliases {
 		see(b.byID[a])
 	}
-	if len(others) == 0 {
-		twin, err := b.twin(in, known, t)
-		if err != nil {
-			return nil, nil, err
-		}
-		see(twin)
+	twins, err := b.twins(in, t)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(twins) == 0 {
+		return known, others, nil
+	}
+	if ok, err := mayJoin(known, others, twins); !ok || err != nil {
+		return known, others, err
+	}
+	for _, r := range twins {
+		see(r)
 	}
 	return known, others, nil
 }
 
-// twin returns the one paper of another source that is surely the same work as a
-// record, and as the paper that the record is known to mean, or nil.
-func (b *batch) twin(in *broadsheet.Record, known *row, t title) (found *row, err error) {
+// twins returns the papers of other sources that are surely the same work as a
+// record, in the order of their arrival.
+func (b *batch) twins(in *broadsheet.Record, t title) (found []*row, err error) {
 	if in.ID.Scheme() == "local" || in.Title == "" {
 		return nil, nil
 	}
@@ -141,36 +148,44 @@ func (b *batch) twin(in *broadsheet.Record, known *row, t title) (found *row, er
 		candidates = slices.Concat(candidates, b.byDOI[doi])
 	}
 	for _, r := range candidates {
-		if r == known || r == found || r.id.Scheme() == "local" {
+		if r.id.Scheme() == "local" || slices.Contains(found, r) {
 			continue
 		}
 		rec, err := r.record()
 		if err != nil {
 			return nil, err
 		}
-		if !broadsheet.SameWork(&rec.Paper, &in.Paper) {
-			continue
+		if broadsheet.SameWork(&rec.Paper, &in.Paper) {
+			found = append(found, r)
 		}
-		if ok, err := mayJoin(known, &rec.Paper); err != nil {
-			return nil, err
-		} else if !ok {
-			continue
-		}
-		if found != nil {
-			return nil, nil // two are meant as well as one
-		}
-		found = r
 	}
+	slices.SortFunc(found, func(a, b *row) int { return cmp.Compare(a.n, b.n) })
 	return found, nil
 }
 
-// mayJoin reports whether nothing speaks against a paper being the known one.
-func mayJoin(known *row, p *broadsheet.Paper) (bool, error) {
+// mayJoin reports whether nothing speaks against all of some papers being one. Where
+// a record may be either of two, it is neither.
+func mayJoin(known *row, others, twins []*row) (bool, error) {
+	all := slices.Concat([]*row{known}, others, twins)
 	if known == nil {
-		return true, nil
+		all = all[1:]
 	}
-	rec, err := known.record()
-	return err == nil && broadsheet.MayBeOne(&rec.Paper, p), err
+	for i, r := range all {
+		one, err := r.record()
+		if err != nil {
+			return false, err
+		}
+		for _, o := range all[:i] {
+			other, err := o.record()
+			if err != nil {
+				return false, err
+			}
+			if o != r && slices.Contains(twins, r) && !broadsheet.MayBeOne(&one.Paper, &other.Paper) {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
 }
 
 // A title is what papers are compared by when one of them has only a local ID.

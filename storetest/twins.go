@@ -75,6 +75,19 @@ func twins(t *testing.T, open func(*testing.T) Store) {
 		}
 	})
 
+	t.Run("a record joins all that are the same work as it", func(t *testing.T) {
+		review := printed()
+		review.ID, review.DOI, review.Sources[0].Name = "openreview:Kettle", "10.1000/ex.2", "openreview"
+		book := printed()
+		book.ID, book.Title = "doi:10.1000/ex.2", "Patient Kettles"
+		for _, order := range [][]broadsheet.Record{{preprint(), book, review}, {preprint(), review, book}} {
+			s := open(t)
+			put(t, s, order...)
+			equal(t, "papers", len(all(t, s)), 1)
+			equal(t, "again", put(t, s, order...), outcomes{unchanged, unchanged, unchanged})
+		}
+	})
+
 	t.Run("what may be either of two stays itself", func(t *testing.T) {
 		s := open(t)
 		second := preprint()
