@@ -112,7 +112,7 @@ func TestMergeUndeletes(t *testing.T) {
 // parts is itself.
 func TestMergeIsOrderless(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	sources := []string{"arxiv-oai", "arxiv-oai-raw", "arxiv-rss", "hf-daily", "hf-page", "elsewhere"}
+	sources := []string{"arxiv-oai", "arxiv-oai-raw", "arxiv-rss", "biorxiv", "openreview", "hf-daily", "broadsheet:a.example", "broadsheet:b.example", "hf-page", "elsewhere"}
 	for range 300 {
 		var parts []broadsheet.Record
 		for _, s := range sources {

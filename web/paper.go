@@ -191,6 +191,7 @@ func (v *paperView) addHistory(r *broadsheet.Record) {
 var sourceNames = map[string]string{
 	"arxiv-json": "arXiv's metadata snapshot", "arxiv-oai": "arXiv OAI-PMH", "arxiv-oai-raw": "arXiv OAI-PMH", "arxiv-atom": "the arXiv API", "arxiv-rss": "the arXiv feed",
 	"hf": "Hugging Face", "hf-daily": "Hugging Face Daily Papers", "hf-page": "a Daily Papers page", "beir": "a BEIR collection",
+	"biorxiv": "bioRxiv", "medrxiv": "medRxiv", "openreview": "OpenReview",
 	"jsonl": "an import of JSON lines", "broadsheet": "Broadsheet's own edition",
 	"s2": "Semantic Scholar", "openalex": "OpenAlex", "crossref": "Crossref", "github": "GitHub",
 }
@@ -198,6 +199,9 @@ var sourceNames = map[string]string{
 func sourceName(s string) string {
 	if name, ok := sourceNames[s]; ok {
 		return name
+	}
+	if host, ok := strings.CutPrefix(s, broadsheet.SourceInstance); ok {
+		return "the Broadsheet at " + host
 	}
 	return s
 }
