@@ -22,44 +22,86 @@ type Composed struct {
 	html, htmlEnd, text []byte // encoded, without what differs
 }
 
+// Compose composes one digest. A Press is faster at many.
+func Compose(d Digest) (*Composed, error) { return new(Press).Compose(d) }
+
 // Compose renders a digest. The summaries are cut where the mail would be clipped,
 // and where that is not enough, the last papers give way to "and 7 more on the
 // page".
-func Compose(d Digest) (*Composed, error) {
-	v := d.view()
-	c := &Composed{Subject: v.Subject, words: v.words, zone: zone{d.Zone}, bulk: true}
-	shown, html, err := fit(v)
+func (p *Press) Compose(d Digest) (*Composed, error) {
+	f := d.frame()
+	top, err := encodedPage("dateline", f)
 	if err != nil {
 		return nil, err
 	}
-	c.Shown = len(shown.Items)
-	return c, c.finish(html, digestText(shown))
+	items, err := p.fit(d, f.words, maxHTML-len(top))
+	if err != nil {
+		return nil, err
+	}
+	c := &Composed{Subject: f.Subject, Shown: len(items), words: f.words, zone: zone{d.Zone}, bulk: true}
+	html, text := [][]byte{top}, [][]byte{encoded([]byte(f.textTop()))}
+	for _, it := range items {
+		html = append(html, it.kicker.html, it.story.html)
+		text = append(text, it.story.text, it.kicker.text, it.story.after)
+	}
+	if hidden := d.total() - len(items); hidden > 0 && len(items) > 0 {
+		more := link{Text: f.count(f.more, hidden), URL: f.URL}
+		page, err := encodedPage("more", more)
+		if err != nil {
+			return nil, err
+		}
+		html, text = append(html, page), append(text, encoded([]byte(more.text())))
+	}
+	return c, c.finish(bytes.Join(html, nil), bytes.Join(text, nil))
 }
+
+// A setItem is an item as it goes into a message.
+type setItem struct{ kicker, story piece }
+
+func (it setItem) size() int { return len(it.kicker.html) + len(it.story.html) }
 
 // summaryLengths are tried in turn.
-var summaryLengths = []int{maxSummary, 600, 400, 240, 120, 0}
+var summaryLengths = []int{maxSummary, 450, 300, 180, 90, 0}
 
-// fit returns as much of v as maxHTML has room for, and its HTML, encoded.
-func fit(v view) (shown view, html []byte, err error) {
-	for _, length := range summaryLengths {
-		shown = v.shorter(length, len(v.Items))
-		if html, err = encodedPage("digest", shown); err != nil || len(html) <= maxHTML {
-			return shown, html, err
+// fit sets as many of the first items as have room in so many bytes.
+func (p *Press) fit(d Digest, w *words, room int) ([]setItem, error) {
+	items, err := p.within(d, w, summaryLengths[0], room)
+	for _, length := range summaryLengths[1:] {
+		if err != nil || len(items) == len(d.Items) {
+			break
 		}
+		items, err = p.within(d, w, length, room)
 	}
-	for n := len(v.Items); n > 0 && len(html) > maxHTML; {
-		n = min(n-1, n*maxHTML/len(html)) // all items are about as long
-		shown = v.shorter(0, n)
-		if html, err = encodedPage("digest", shown); err != nil {
-			return shown, nil, err
-		}
-	}
-	return shown, html, nil
+	return items, err
 }
 
-func (c *Composed) finish(html []byte, text string) error {
+// moreRoom is for the line that says how many papers are not shown.
+const moreRoom = 1500
+
+// within sets items with summaries of some length until there is no more room.
+func (p *Press) within(d Digest, w *words, length, room int) ([]setItem, error) {
+	var items []setItem
+	room -= moreRoom
+	for i, it := range d.Items[:min(len(d.Items), maxItems)] {
+		var set setItem
+		var err error
+		if set.kicker, err = p.kicker(w, i+1, it.Reason); err != nil {
+			return nil, err
+		}
+		if set.story, err = p.story(w, it, i+1, length); err != nil {
+			return nil, err
+		}
+		if room -= set.size(); room < 0 {
+			break
+		}
+		items = append(items, set)
+	}
+	return items, nil
+}
+
+func (c *Composed) finish(html, text []byte) error {
 	foot, err := encodedPage("foot", nil)
-	c.html, c.htmlEnd, c.text = html, foot, encoded([]byte(text))
+	c.html, c.htmlEnd, c.text = html, foot, text
 	return err
 }
 

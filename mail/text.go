@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -11,41 +12,50 @@ import (
 // (RFC 3676, section 4.2).
 const columns = 72
 
-// digestText returns the text part up to the footer.
-func digestText(v view) string {
+// indent is how far what belongs to a paper stands in.
+const indent = "    "
+
+// textTop returns the text part of a digest up to its papers.
+func (f frame) textTop() string {
 	var t textWriter
-	t.masthead(v)
-	for _, note := range v.Notes {
+	t.line(f.Name)
+	t.line(strings.Repeat("=", columns))
+	t.paragraph(f.Heading, "")
+	t.paragraph(strings.Join(f.Facts, " · "), "")
+	t.address(f.page+": ", f.URL)
+	t.line("")
+	for _, note := range f.Notes {
 		t.paragraph(note, "")
-		t.line("")
-	}
-	for _, it := range v.Items {
-		t.item(it, v)
-	}
-	if v.MoreText != "" {
-		t.paragraph(v.MoreText, "")
-		t.address("", v.URL)
 		t.line("")
 	}
 	return t.String()
 }
 
-// noticeText returns the text part of a notice up to the footer.
-func noticeText(v view) string {
+// text returns a link as the text part has it.
+func (l link) text() string {
 	var t textWriter
-	t.line(v.Name)
+	t.paragraph(l.Text, "")
+	t.address("", l.URL)
+	t.line("")
+	return t.String()
+}
+
+// noticeText returns the text part of a notice up to the footer.
+func (f frame) noticeText() string {
+	var t textWriter
+	t.line(f.Name)
 	t.line(strings.Repeat("=", columns))
 	t.line("")
-	t.paragraph(v.Heading, "")
+	t.paragraph(f.Heading, "")
 	t.line("")
-	t.paragraph(v.Text, "")
+	t.paragraph(f.Text, "")
 	t.line("")
-	if v.ButtonURL != "" {
-		t.paragraph(v.Button+":", "")
-		t.address("", v.ButtonURL)
+	if f.ButtonURL != "" {
+		t.paragraph(f.Button+":", "")
+		t.address("", f.ButtonURL)
 		t.line("")
 	}
-	t.paragraph(v.Small, "")
+	t.paragraph(f.Small, "")
 	t.line("")
 	return t.String()
 }
@@ -71,29 +81,20 @@ type textWriter struct{ strings.Builder }
 
 func (t *textWriter) line(s string) { t.WriteString(s + "\n") }
 
-func (t *textWriter) masthead(v view) {
-	t.line(v.Name)
-	t.line(strings.Repeat("=", columns))
-	t.paragraph(v.Heading, "")
-	t.paragraph(strings.Join(without(v.Dateline, v.Papers()), " · "), "")
-	t.address(v.page+": ", v.URL)
-	t.line("")
+// title writes a paper's number, title and authors.
+func (t *textWriter) title(s story) {
+	number := strconv.Itoa(s.Place) + "."
+	t.line(strings.Repeat(" ", max(0, len(indent)-1-len(number))) + number + " " + strings.TrimLeft(wrapped(s.Title, indent), " "))
+	t.paragraph(strings.Join(without(strings.Join(s.Authors, ", "), s.Others), " "), indent)
 }
 
-func (t *textWriter) item(it itemView, v view) {
-	const indent = "    "
-	number := v.number(it.Place) + "."
-	t.line(strings.Repeat(" ", max(0, len(indent)-1-len(number))) + number + " " + strings.TrimLeft(wrapped(it.Title, indent), " "))
-	authors := strings.Join(it.Authors, ", ")
-	t.paragraph(strings.Join(without(authors, it.Others), " "), indent)
-	if it.Reason != "" {
-		t.paragraph("* "+it.Reason, indent)
-	}
-	t.paragraph(it.Summary, indent)
-	t.paragraph(strings.Join(without(it.Votes, it.Comments), " · "), indent)
-	t.address(indent, it.URL)
-	if it.CodeURL != "" {
-		t.address(indent+v.code+": ", it.CodeURL)
+// rest writes what else there is of a paper.
+func (t *textWriter) rest(s story) {
+	t.paragraph(s.Summary, indent)
+	t.paragraph(strings.Join(without(s.Votes, s.Comments), " · "), indent)
+	t.address(indent, s.URL)
+	if s.CodeURL != "" {
+		t.address(indent+s.Code+": ", s.CodeURL)
 	}
 	t.line("")
 }
