@@ -39,10 +39,12 @@ func (p *Press) Compose(d Digest) (*Composed, error) {
 		return nil, err
 	}
 	c := &Composed{Subject: f.Subject, Shown: len(items), words: f.words, zone: zone{d.Zone}, bulk: true}
-	html, text := [][]byte{top}, [][]byte{encoded([]byte(f.textTop()))}
+	var text textWriter
+	text.top(f)
+	html := [][]byte{top}
 	for _, it := range items {
-		html = append(html, it.kicker.html, it.story.html)
-		text = append(text, it.story.text, it.kicker.text, it.story.after)
+		html = append(html, it.top, it.html)
+		text.item(it)
 	}
 	if hidden := d.total() - len(items); hidden > 0 && len(items) > 0 {
 		more := link{Text: f.count(f.more, hidden), URL: f.URL}
@@ -50,15 +52,11 @@ func (p *Press) Compose(d Digest) (*Composed, error) {
 		if err != nil {
 			return nil, err
 		}
-		html, text = append(html, page), append(text, encoded([]byte(more.text())))
+		html = append(html, page)
+		text.link(more)
 	}
-	return c, c.finish(bytes.Join(html, nil), bytes.Join(text, nil))
+	return c, c.finish(bytes.Join(html, nil), text.String())
 }
-
-// A setItem is an item as it goes into a message.
-type setItem struct{ kicker, story piece }
-
-func (it setItem) size() int { return len(it.kicker.html) + len(it.story.html) }
 
 // summaryLengths are tried in turn.
 var summaryLengths = []int{maxSummary, 450, 300, 180, 90, 0}
@@ -80,15 +78,11 @@ const moreRoom = 1500
 
 // within sets items with summaries of some length until there is no more room.
 func (p *Press) within(d Digest, w *words, length, room int) ([]setItem, error) {
-	var items []setItem
+	items := make([]setItem, 0, min(len(d.Items), maxItems))
 	room -= moreRoom
-	for i, it := range d.Items[:min(len(d.Items), maxItems)] {
-		var set setItem
-		var err error
-		if set.kicker, err = p.kicker(w, i+1, it.Reason); err != nil {
-			return nil, err
-		}
-		if set.story, err = p.story(w, it, i+1, length); err != nil {
+	for i, it := range d.Items[:cap(items)] {
+		set, err := p.item(w, it, i+1, length)
+		if err != nil {
 			return nil, err
 		}
 		if room -= set.size(); room < 0 {
@@ -99,9 +93,9 @@ func (p *Press) within(d Digest, w *words, length, room int) ([]setItem, error) 
 	return items, nil
 }
 
-func (c *Composed) finish(html, text []byte) error {
+func (c *Composed) finish(html []byte, text string) error {
 	foot, err := encodedPage("foot", nil)
-	c.html, c.htmlEnd, c.text = html, foot, text
+	c.html, c.htmlEnd, c.text = html, foot, encoded([]byte(text))
 	return err
 }
 

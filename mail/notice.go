@@ -43,5 +43,5 @@ func (n Notice) Compose() (*Composed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c, c.finish(html, encoded([]byte(f.noticeText())))
+	return c, c.finish(html, f.noticeText())
 }

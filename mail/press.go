@@ -9,73 +9,104 @@ import (
 // of a day have many in common. The zero Press is ready; its methods may be called
 // at the same time.
 type Press struct {
+	stories memory[storyKey, setStory]
+	kickers memory[kickerKey, []byte]
+}
+
+// A memory keeps what was made of a key. When it is full, it begins anew.
+type memory[K comparable, V any] struct {
 	mu   sync.Mutex
-	sets map[pieceKey]piece
+	kept map[K]V
 }
 
-// maxPieces bounds what a Press remembers, some 10 kB each; then it begins anew. A
-// day's edition has a few hundred papers, which stand at a few places.
-const maxPieces = 3000
+// maxKept bounds a memory. A story has some 8 kB, and a day's edition a few hundred
+// of them.
+const maxKept = 3000
 
-// A pieceKey is all on which a piece depends.
-type pieceKey struct {
-	words                                               *words
-	place, length, votes, comments, authors             int
-	id, title, url, names, summary, code, reason, other string
-}
-
-// A piece is a part of both bodies, encoded. A kicker stands between the two halves
-// of a story's text.
-type piece struct{ html, text, after []byte }
-
-// set returns a piece, made at most once or twice.
-func (p *Press) set(key pieceKey, make func() (piece, error)) (piece, error) {
-	p.mu.Lock()
-	got, ok := p.sets[key]
-	p.mu.Unlock()
+// get returns what make makes of the key. Two who ask at the same time may both
+// make it.
+func (m *memory[K, V]) get(key K, make func() (V, error)) (V, error) {
+	m.mu.Lock()
+	v, ok := m.kept[key]
+	m.mu.Unlock()
 	if ok {
-		return got, nil
+		return v, nil
 	}
-	got, err := make()
+	v, err := make()
 	if err != nil {
-		return got, err
+		return v, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.sets == nil || len(p.sets) >= maxPieces {
-		p.sets = map[pieceKey]piece{}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.kept == nil || len(m.kept) >= maxKept {
+		m.kept = map[K]V{}
 	}
-	p.sets[key] = got
-	return got, nil
+	m.kept[key] = v
+	return v, nil
+}
+
+// A kickerKey is all on which the HTML of a kicker depends.
+type kickerKey struct {
+	place  int
+	reason string
 }
 
 // kicker sets what stands above a paper.
-func (p *Press) kicker(w *words, place int, reason string) (piece, error) {
-	reason = prose(reason, maxReason)
-	return p.set(pieceKey{words: w, place: place, reason: reason, other: "kicker"}, func() (piece, error) {
-		html, err := encodedPage("kicker", kicker{Place: place, Reason: reason})
-		var t textWriter
-		if reason != "" {
-			t.paragraph("* "+reason, indent)
-		}
-		return piece{html: html, text: encoded([]byte(t.String()))}, err
+func (p *Press) kicker(place int, reason string) ([]byte, error) {
+	return p.kickers.get(kickerKey{place, reason}, func() ([]byte, error) {
+		return encodedPage("kicker", kicker{Place: place, Reason: reason})
 	})
 }
 
-// story sets a paper.
-func (p *Press) story(w *words, it Item, place, length int) (piece, error) {
-	key := pieceKey{words: w, place: place, length: length, votes: it.Upvotes, comments: it.Comments, authors: len(it.Authors), id: head(it.ID, maxTitle),
-		title: head(it.Title, maxRead), url: head(it.URL, 2*maxURL), names: strings.Join(it.Authors[:min(len(it.Authors), maxNamed)], "\x00"), summary: head(it.Summary, maxRead), code: head(it.CodeURL, 2*maxURL)}
-	if len(key.names) > maxRead { // nobody's names: not worth remembering
-		return set(it.story(place, length, w))
-	}
-	return p.set(key, func() (piece, error) { return set(it.story(place, length, w)) })
+// A storyKey is all on which a story depends.
+type storyKey struct {
+	words                             *words
+	lead                              bool
+	length, votes, comments, authors  int
+	id, title, url, names, text, code string
 }
 
-func set(s story) (piece, error) {
+// A setStory is a paper in both bodies: HTML, encoded; and plain text, before and
+// after the reason.
+type setStory struct {
+	html         []byte
+	above, below string
+}
+
+// story sets a paper.
+func (p *Press) story(w *words, it Item, lead bool, length int) (setStory, error) {
+	make := func() (setStory, error) { return it.story(lead, length, w).set() }
+	key := storyKey{words: w, lead: lead, length: length, votes: it.Upvotes, comments: it.Comments, authors: len(it.Authors), id: head(it.ID, maxTitle),
+		title: head(it.Title, maxRead), url: head(it.URL, 2*maxURL), text: head(it.Summary, maxRead), code: head(it.CodeURL, 2*maxURL),
+		names: strings.Join(it.Authors[:min(len(it.Authors), maxNamed)], "\x00")}
+	if len(key.names) > maxRead { // nobody's names: not worth remembering
+		return make()
+	}
+	return p.stories.get(key, make)
+}
+
+func (s story) set() (setStory, error) {
 	html, err := encodedPage("story", s)
 	var above, below textWriter
 	above.title(s)
 	below.rest(s)
-	return piece{html: html, text: encoded([]byte(above.String())), after: encoded([]byte(below.String()))}, err
+	return setStory{html: html, above: above.String(), below: below.String()}, err
 }
+
+// A setItem is an item as it goes into a message.
+type setItem struct {
+	setStory
+	kicker kicker
+	top    []byte // the kicker's HTML, encoded
+}
+
+func (p *Press) item(w *words, it Item, place, length int) (set setItem, err error) {
+	set.kicker = kicker{Place: place, Reason: prose(it.Reason, maxReason)}
+	if set.top, err = p.kicker(place, set.kicker.Reason); err != nil {
+		return set, err
+	}
+	set.setStory, err = p.story(w, it, place == 1, length)
+	return set, err
+}
+
+func (it setItem) size() int { return len(it.top) + len(it.html) }

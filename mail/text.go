@@ -15,9 +15,8 @@ const columns = 72
 // indent is how far what belongs to a paper stands in.
 const indent = "    "
 
-// textTop returns the text part of a digest up to its papers.
-func (f frame) textTop() string {
-	var t textWriter
+// top writes what stands above the papers of a digest.
+func (t *textWriter) top(f frame) {
 	t.line(f.Name)
 	t.line(strings.Repeat("=", columns))
 	t.paragraph(f.Heading, "")
@@ -28,16 +27,24 @@ func (f frame) textTop() string {
 		t.paragraph(note, "")
 		t.line("")
 	}
-	return t.String()
 }
 
-// text returns a link as the text part has it.
-func (l link) text() string {
-	var t textWriter
+// item writes a paper behind its number, which takes the place of the indent.
+func (t *textWriter) item(it setItem) {
+	number := strconv.Itoa(it.kicker.Place) + ". "
+	t.WriteString(strings.Repeat(" ", max(0, len(indent)-len(number))) + number)
+	t.WriteString(strings.TrimPrefix(it.above, indent))
+	if it.kicker.Reason != "" {
+		t.paragraph("* "+it.kicker.Reason, indent)
+	}
+	t.WriteString(it.below)
+}
+
+// link writes a link that stands for itself.
+func (t *textWriter) link(l link) {
 	t.paragraph(l.Text, "")
 	t.address("", l.URL)
 	t.line("")
-	return t.String()
 }
 
 // noticeText returns the text part of a notice up to the footer.
@@ -81,10 +88,9 @@ type textWriter struct{ strings.Builder }
 
 func (t *textWriter) line(s string) { t.WriteString(s + "\n") }
 
-// title writes a paper's number, title and authors.
+// title writes a paper's title and authors.
 func (t *textWriter) title(s story) {
-	number := strconv.Itoa(s.Place) + "."
-	t.line(strings.Repeat(" ", max(0, len(indent)-1-len(number))) + number + " " + strings.TrimLeft(wrapped(s.Title, indent), " "))
+	t.line(wrapped(s.Title, indent))
 	t.paragraph(strings.Join(without(strings.Join(s.Authors, ", "), s.Others), " "), indent)
 }
 

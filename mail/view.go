@@ -60,15 +60,15 @@ type kicker struct {
 
 // A story is a paper as templates print it.
 type story struct {
-	Place                                  int
+	Lead                                   bool // it comes first, and is larger
 	Title, URL, Summary                    string
 	Authors                                []string
 	Others, Votes, Comments, CodeURL, Code string
 }
 
 // story prepares an item, its summary in at most length bytes.
-func (it Item) story(place, length int, w *words) story {
-	s := story{Place: place, Title: prose(it.Title, maxTitle), URL: webURL(it.URL), Summary: cutSentence(prose(it.Summary, maxRead), length),
+func (it Item) story(lead bool, length int, w *words) story {
+	s := story{Lead: lead, Title: prose(it.Title, maxTitle), URL: webURL(it.URL), Summary: cutSentence(prose(it.Summary, maxRead), length),
 		CodeURL: webURL(it.CodeURL), Code: w.code}
 	if s.Title == "" {
 		s.Title = clean(it.ID, maxTitle)
