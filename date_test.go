@@ -62,21 +62,3 @@ func TestPeriodOf(t *testing.T) {
 		}
 	}
 }
-
-func TestEmptyReason(t *testing.T) {
-	for in, want := range map[string]string{
-		"2025-03-08": "arXiv announces nothing on Saturdays.",
-		"2025-03-09": "arXiv announces nothing on Sundays.",
-		"2025-03-10": "No papers of that time have been imported.",
-		"2025-03-11": "Nothing has been put into it yet.",
-		"2025-03-15": "It has not come yet.",
-	} {
-		p, err := broadsheet.ParsePeriod(broadsheet.Day, in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := broadsheet.EmptyReason(p, "2025-03-11"); got != want {
-			t.Errorf("EmptyReason(%s) = %q, want %q", in, got, want)
-		}
-	}
-}

@@ -19,16 +19,24 @@ var tiers = []struct {
 	{3, "arxiv-json"},
 	{3, "arxiv-atom"},
 	{3, "arxiv-rss"}, // authors as one string, no comments
+	{3, "biorxiv"},
+	{3, "medrxiv"},
 	{2, "jsonl"},
-	{1, "beir"}, // text prepared for an evaluation
+	{2, "openreview"}, // of a paper that is on arXiv as well, arXiv has the later text
+	{1, "beir"},       // text prepared for an evaluation
 	{1, "hf-daily"},
-	{0, "hf-page"}, // title and abstract only
+	{1, SourceInstance}, // with a host behind it; a paper's own source says it better
+	{0, "hf-page"},      // title and abstract only
 }
 
 // rank returns the tier of a source, and its place among all, higher first.
 func rank(s Source) (tier, place int) {
+	name := s.Name
+	if strings.HasPrefix(name, SourceInstance) {
+		name = SourceInstance
+	}
 	for i, t := range tiers {
-		if t.name == s.Name {
+		if t.name == name {
 			return t.tier, -i
 		}
 	}
@@ -63,7 +71,7 @@ var fields = []field{
 	{"categories", func(p *Paper) bool { return len(p.Categories) > 0 }, func(d, s *Paper) { d.Categories = s.Categories }},
 	{"published", func(p *Paper) bool { return p.Published != "" }, func(d, s *Paper) { d.Published = s.Published }},
 	{"updated", func(p *Paper) bool { return p.Updated != "" }, func(d, s *Paper) { d.Updated = s.Updated }},
-	{"announced", func(p *Paper) bool { return p.Announced != "" }, func(d, s *Paper) { d.Announced = s.Announced }},
+	{"announced", func(p *Paper) bool { return p.Announced != "" }, func(d, s *Paper) { d.Announced, d.Inferred = s.Announced, s.Inferred }},
 	{"versions", func(p *Paper) bool { return len(p.Versions) > 0 }, func(d, s *Paper) { d.Versions = s.Versions }},
 	{"doi", func(p *Paper) bool { return p.DOI != "" }, func(d, s *Paper) { d.DOI = s.DOI }},
 	{"comments", func(p *Paper) bool { return p.Comments != "" }, func(d, s *Paper) { d.Comments = s.Comments }},
@@ -147,6 +155,9 @@ func mergePapers(known, in *Paper) Paper {
 	owned := map[string][]string{} // source name -> fields
 	for _, f := range fields {
 		k, i := owner(ks, known, f), owner(is, in, f)
+		if f.name == "announced" { // a source that announces a paper again was right the first time
+			k, i = owner(known.Sources, known, f), owner(in.Sources, in, f)
+		}
 		from, src := k, known
 		if k == nil || i != nil && wins(f, *i, *k, in, known) {
 			from, src = i, in
@@ -160,6 +171,15 @@ func mergePapers(known, in *Paper) Paper {
 			continue
 		}
 		f.copy(&out, src)
+		if f.name == "versions" {
+			other := known
+			if src == known {
+				other = in
+			}
+			if o := owner(other.Sources, other, f); o != nil && o.Name == from.Name {
+				out.Versions = addVersions(out.Versions, other.Versions)
+			}
+		}
 		owned[from.Name] = append(owned[from.Name], f.name)
 	}
 	out.Sources = slices.Concat(ks, is)
@@ -191,6 +211,20 @@ func mergePapers(known, in *Paper) Paper {
 		}
 	}
 	out.Links = mergeLinks(&out, links)
+	out.SetStatus()
+	return out
+}
+
+// addVersions returns versions and those of more that are not among them, oldest
+// first. Some sources (bioRxiv) tell of one version at a time, in any order.
+func addVersions(versions, more []Version) []Version {
+	out := slices.Clone(versions)
+	for _, v := range more {
+		if !slices.ContainsFunc(out, func(o Version) bool { return o.Number == v.Number }) {
+			out = append(out, v)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Version) int { return cmp.Compare(a.Number, b.Number) })
 	return out
 }
 
@@ -210,14 +244,37 @@ func givenLinks(source string, known, in *Paper, inStands bool) []Link {
 
 // wins reports whether a's value of a field in p stands against b's in q. A first
 // version is the earliest that sources of one tier know of: arXiv's OAI service
-// calls the date of the latest version "created" since March 2025.
+// calls the date of the latest version "created" since March 2025. So is the first
+// announcement, of those that are as well known: a day that a source states stands
+// against one that was computed, whoever says so.
 func wins(f field, a, b Source, p, q *Paper) bool {
 	at, _ := rank(a)
 	bt, _ := rank(b)
+	if f.name == "announced" && (p.Announced != q.Announced || p.Inferred != q.Inferred) {
+		if pc, qc := certainty(p), certainty(q); pc != qc {
+			return pc > qc
+		}
+		if at == bt {
+			return p.Announced < q.Announced
+		}
+	}
 	if f.name == "published" && at == bt && p.Published != q.Published && p.Published.IsDay() && q.Published.IsDay() {
 		return p.Published < q.Published
 	}
 	return outranks(a, b)
+}
+
+// certainty ranks how well the day of a paper's announcement is known.
+func certainty(p *Paper) int {
+	switch {
+	case p.Announced != "" && !p.Announced.IsDay():
+		return 0
+	case p.Inferred == InferredFromDay:
+		return 1
+	case p.Inferred == InferredFromTime:
+		return 2
+	}
+	return 3
 }
 
 // deletions returns the sources of a given record, with a deletion among them if

@@ -211,3 +211,66 @@ func TestPrintable(t *testing.T) {
 		}
 	}
 }
+
+// The day of a paper's announcement is the first that a source states, else the one
+// that is best computed, in whatever order that becomes known.
+func TestMergeKeepsTheFirstAnnouncement(t *testing.T) {
+	says := func(source string, date, announced broadsheet.Date, inferred string) broadsheet.Record {
+		return record(source, date, func(p *broadsheet.Paper) { p.Announced, p.Inferred = announced, inferred })
+	}
+	byDay, byTime := says("arxiv-oai", "2025-03-20", "2025-03-04", "day"), says("arxiv-oai-raw", "2025-03-06", "2025-03-05", "time")
+	stated, again := says("arxiv-rss", "2025-03-06", "2025-03-06", ""), says("arxiv-rss", "2025-03-12", "2025-03-12", "")
+	cross := record("arxiv-rss", "2025-03-18", nil)
+	for _, tt := range []struct {
+		name     string
+		records  []broadsheet.Record
+		want     broadsheet.Date
+		inferred string
+	}{
+		{"the time of submission tells more than its day", []broadsheet.Record{byDay, byTime}, "2025-03-05", "time"},
+		{"what is stated stands against what is computed", []broadsheet.Record{byDay, byTime, stated}, "2025-03-06", ""},
+		{"a cross-list moves nothing", []broadsheet.Record{stated, cross, byDay}, "2025-03-06", ""},
+		{"a cross-list states nothing", []broadsheet.Record{cross, byTime}, "2025-03-05", "time"},
+		{"the first announcement stands", []broadsheet.Record{stated, again}, "2025-03-06", ""},
+		{"and against everything", []broadsheet.Record{stated, again, cross, byDay, byTime}, "2025-03-06", ""},
+		{"a file states it against a computed day", []broadsheet.Record{says("jsonl", "", "2025-03-07", ""), byDay, byTime}, "2025-03-07", ""},
+		{"a month is no day", []broadsheet.Record{says("jsonl", "", "2025-03", ""), byDay}, "2025-03-04", "day"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(1, 2))
+			for range 30 {
+				got := mergeAll(tt.records...)
+				if got.Announced != tt.want || got.Inferred != tt.inferred || got.EditionDay() != tt.want {
+					t.Fatalf("announced %s (%q), want %s (%q): %s", got.Announced, got.Inferred, tt.want, tt.inferred, text(t, got))
+				}
+				if diff := cmp.Diff(got, broadsheet.Merge(got, tt.records[0])); len(tt.records) == 1 && diff != "" {
+					t.Fatalf("once more changes it:\n%s", diff)
+				}
+				rng.Shuffle(len(tt.records), func(i, j int) { tt.records[i], tt.records[j] = tt.records[j], tt.records[i] })
+			}
+		})
+	}
+}
+
+func TestMergeMarksWithdrawnPapers(t *testing.T) {
+	first := record("arxiv-oai", "2025-03-05", func(p *broadsheet.Paper) { p.Comments = "12 pages" })
+	withdrawn := record("arxiv-oai", "2025-03-09", func(p *broadsheet.Paper) { p.Comments = "This paper has been withdrawn by its authors" })
+	feed := record("arxiv-rss", "2025-03-10", nil)
+	back := record("arxiv-oai", "2025-03-12", func(p *broadsheet.Paper) { p.Comments = "Mended, 13 pages" })
+	gone := broadsheet.Record{Paper: broadsheet.Paper{ID: "2503.00001", Status: broadsheet.StatusDeleted,
+		Sources: []broadsheet.Source{{Name: "arxiv-oai", Date: "2025-03-14"}}}}
+	for _, tt := range []struct {
+		records []broadsheet.Record
+		want    string
+	}{
+		{[]broadsheet.Record{first, feed}, ""},
+		{[]broadsheet.Record{first, withdrawn}, broadsheet.StatusWithdrawn},
+		{[]broadsheet.Record{withdrawn, feed, first}, broadsheet.StatusWithdrawn},
+		{[]broadsheet.Record{first, withdrawn, back, withdrawn}, ""},
+		{[]broadsheet.Record{withdrawn, gone}, broadsheet.StatusDeleted},
+	} {
+		if got := mergeAll(tt.records...); got.Status != tt.want || got.Title == "" {
+			t.Errorf("status %q, want %q: %s", got.Status, tt.want, text(t, got))
+		}
+	}
+}

@@ -16,7 +16,8 @@ type Paper struct {
 	Categories []string  `json:"categories,omitempty"` // primary first, such as "cs.LG"
 	Published  Date      `json:"published,omitempty"`  // first version
 	Updated    Date      `json:"updated,omitempty"`    // latest version
-	Announced  Date      `json:"announced,omitempty"`  // day on which its source made it public
+	Announced  Date      `json:"announced,omitempty"`  // day of the listing in which its source announced it first
+	Inferred   string    `json:"inferred,omitempty"`   // what Announced was computed from; "": a source states it
 	Versions   []Version `json:"versions,omitempty"`   // oldest first
 	DOI        string    `json:"doi,omitempty"`        // without "doi:"; several are separated by a space
 	Comments   string    `json:"comments,omitempty"`
@@ -26,7 +27,7 @@ type Paper struct {
 	Keywords   []string  `json:"keywords,omitempty"`
 	TLDR       string    `json:"tldr,omitempty"`
 	Links      []Link    `json:"links,omitempty"`
-	Status     string    `json:"status,omitempty"` // "" or StatusDeleted
+	Status     string    `json:"status,omitempty"` // "", StatusWithdrawn or StatusDeleted
 
 	Aliases []ID     `json:"aliases,omitempty"` // other IDs that lead here
 	Sources []Source `json:"sources,omitempty"` // who said so; best first
@@ -34,6 +35,14 @@ type Paper struct {
 
 // StatusDeleted marks a paper that its source has deleted. It keeps its page.
 const StatusDeleted = "deleted"
+
+// What a day of announcement was computed from that no source states: the time at
+// which the first version was submitted, or only its day, after which arXiv's
+// deadline leaves two days possible.
+const (
+	InferredFromTime = "time"
+	InferredFromDay  = "day"
+)
 
 // An Author is one name on a paper.
 type Author struct {

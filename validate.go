@@ -47,8 +47,17 @@ func (r *Record) Validate() error {
 			return fmt.Errorf("%s: \"%s\" is not a date like 2025-03-11", f.name, Printable(string(f.date), 40))
 		}
 	}
-	if r.Status != "" && r.Status != StatusDeleted {
-		return fmt.Errorf("status: \"%s\" is not known, want \"%s\" or nothing", Printable(r.Status, 40), StatusDeleted)
+	switch r.Status {
+	case "", StatusWithdrawn, StatusDeleted:
+	default:
+		return fmt.Errorf("status: \"%s\" is not known, want \"%s\", \"%s\" or nothing",
+			Printable(r.Status, 40), StatusWithdrawn, StatusDeleted)
+	}
+	switch r.Inferred {
+	case "", InferredFromTime, InferredFromDay:
+	default:
+		return fmt.Errorf("inferred: \"%s\" is not known, want \"%s\", \"%s\" or nothing",
+			Printable(r.Inferred, 40), InferredFromTime, InferredFromDay)
 	}
 	if err := r.validateLists(); err != nil {
 		return err

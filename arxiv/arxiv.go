@@ -1,10 +1,15 @@
 // Package arxiv reads the forms in which arXiv gives out its metadata: answers
 // of the OAI-PMH service, of the query API, the daily feeds, and the snapshot
-// that it publishes as one JSON object a line. It parses and knows no network.
+// that it publishes as one JSON object a line.
 //
 // Each reader yields records as they arrive and keeps one at a time. A
 // [broadsheet.BadRecord] names a record that is refused, and the next one
 // follows; any other error ends the sequence.
+//
+// A [Service] asks arXiv itself, at the pace that arXiv asks for: by night what has
+// changed, with [Service.Changes]; in the morning what was announced, with
+// [Service.Announcements]; and single papers that nobody here knows, with
+// [Service.Lookup].
 package arxiv
 
 import (

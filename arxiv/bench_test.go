@@ -1,10 +1,12 @@
 package arxiv_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
 	"broadsheet/arxiv"
+	"broadsheet/internal/need"
 )
 
 // prose is as long as a usual abstract.
@@ -31,6 +33,15 @@ func BenchmarkReadOAI(b *testing.B) {
 	record := "<record>" + strings.Split(rest, "<record>")[1]
 	record = strings.Replace(record, "A kettle&#39;s whistle is learnt from steam.", strings.ReplaceAll(prose, "<", "&lt;"), 1)
 	benchmark(b, arxiv.ReadOAI, head+strings.Repeat(record, 1000)+"</ListRecords></OAI-PMH>")
+}
+
+// BenchmarkReadOAISample reads a page that arXiv has sent: 1,000 records, 2.2 MB.
+func BenchmarkReadOAISample(b *testing.B) {
+	text, err := os.ReadFile(need.Corpora(b, "data", "samples", "arxiv_oai_listrecords_arXivRaw_2019.xml"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	benchmark(b, arxiv.ReadOAI, string(text))
 }
 
 func BenchmarkReadJSON(b *testing.B) {

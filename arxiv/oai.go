@@ -42,18 +42,23 @@ func ReadOAI(r io.Reader) iter.Seq2[broadsheet.Record, error] {
 // where the list goes on, once and before the sequence ends; not at all where
 // the answer has no resumptionToken, which means that it is the whole list.
 func ReadOAIPage(r io.Reader, next func(Token)) iter.Seq2[broadsheet.Record, error] {
+	return readOAI(r, next, &OAIEnvelope{})
+}
+
+func readOAI(r io.Reader, next func(Token), env *OAIEnvelope) iter.Seq2[broadsheet.Record, error] {
 	return func(yield func(broadsheet.Record, error) bool) {
-		a := oaiAnswer{document: newDocument(r, yield), next: next, source: "arxiv-oai"}
+		a := oaiAnswer{document: newDocument(r, yield), next: next, envelope: env, source: "arxiv-oai"}
 		a.finish(a.read())
 	}
 }
 
 type oaiAnswer struct {
 	*document
-	next   func(Token)
-	latest bool   // <created> tells of the latest version, see setDates
-	source string // of records that do not show their form, being deleted
-	known  bool   // an element was found that answers the request
+	next     func(Token)
+	envelope *OAIEnvelope
+	latest   bool   // <created> tells of the latest version, see setDates
+	source   string // of records that do not show their form, being deleted
+	known    bool   // an element was found that answers the request
 }
 
 func (a *oaiAnswer) read() error {
@@ -82,7 +87,7 @@ func (a *oaiAnswer) read() error {
 func (a *oaiAnswer) part(el *xml.StartElement) error {
 	switch el.Name.Local {
 	case "responseDate":
-		return a.skip()
+		return a.date(el)
 	case "request":
 		return a.request(el)
 	case "error":
@@ -92,21 +97,6 @@ func (a *oaiAnswer) part(el *xml.StartElement) error {
 	}
 	return broadsheet.Errorf(broadsheet.Invalid, "This is an answer to %s: records are in answers to ListRecords and GetRecord.",
 		broadsheet.Printable(el.Name.Local, 40))
-}
-
-// request reads what was asked, and of which service.
-func (a *oaiAnswer) request(el *xml.StartElement) error {
-	var e struct {
-		Form string `xml:"metadataPrefix,attr"`
-		URL  string `xml:",chardata"`
-	}
-	err := a.decode(el, &e)
-	// The service that replaced export.arxiv.org/oai2 in 2025.
-	a.latest = strings.HasSuffix(strings.TrimSpace(e.URL), "/oai")
-	if e.Form == "arXivRaw" {
-		a.source = "arxiv-oai-raw"
-	}
-	return err
 }
 
 func (a *oaiAnswer) protocolError(el *xml.StartElement) error {

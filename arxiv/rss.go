@@ -10,8 +10,10 @@ import (
 )
 
 // ReadRSS reads a daily feed of rss.arxiv.org. Announced is set for the papers
-// that the feed calls new, and not for replacements and cross-lists. A feed of
-// Saturday or Sunday is empty.
+// that the feed calls new, and not for replacements and cross-lists: those papers
+// were announced before, or are announced today in a category that the feed does not
+// hold, which the day of their first version tells. Updated is set for replacements.
+// A feed of Saturday or Sunday is empty.
 func ReadRSS(r io.Reader) iter.Seq2[broadsheet.Record, error] {
 	return func(yield func(broadsheet.Record, error) bool) {
 		f := rssFeed{document: newDocument(r, yield)}
@@ -21,7 +23,7 @@ func ReadRSS(r io.Reader) iter.Seq2[broadsheet.Record, error] {
 
 type rssFeed struct {
 	*document
-	title, description, published string // of the channel
+	title, description, published, built string // of the channel
 }
 
 func (f *rssFeed) read() error {
@@ -64,6 +66,8 @@ func (f *rssFeed) channel() error {
 			err = f.decode(el, &f.description)
 		case "pubDate":
 			err = f.decode(el, &f.published)
+		case "lastBuildDate":
+			err = f.decode(el, &f.built)
 		default:
 			err = f.skip()
 		}
@@ -81,7 +85,8 @@ func (f *rssFeed) channel() error {
 // refusal is the error for a request that arXiv refused in a well-formed answer.
 func refusal(words string) error {
 	words = strings.TrimSuffix(strings.Join(strings.Fields(words), " "), ".")
-	return broadsheet.Errorf(broadsheet.Invalid, "arXiv refused the request: %s.", broadsheet.Printable(words, 300))
+	words = broadsheet.Printable(words, 300)
+	return &broadsheet.Error{Kind: broadsheet.Invalid, Text: "arXiv refused the request: " + words + ".", Err: &Refusal{words}}
 }
 
 type rssItem struct {
@@ -137,8 +142,12 @@ func (a *announcement) announce(p *broadsheet.Paper, description string, publish
 	source := broadsheet.Source{Name: "arxiv-rss"}
 	if !published.IsZero() {
 		source.Date = broadsheet.DateOf(published)
-		if kind == "new" {
+		switch kind {
+		case "new":
 			p.Announced = source.Date
+		case "replace", "replace-cross":
+			// Its version came a day or some before; other forms tell which.
+			p.Updated = source.Date
 		}
 	}
 	p.Sources = []broadsheet.Source{source}

@@ -61,6 +61,30 @@ func (t *text) ReadByte() (byte, error) {
 	return t.checkRune(b)
 }
 
+// special are the bytes of a document that are more than themselves: markup, ends
+// of lines that XML changes, and what has to be checked.
+var special = func() (set [256]bool) {
+	for b := range set {
+		set[b] = b < ' ' && b != '\n' && b != '\t' || b >= utf8.RuneSelf || b == '<' || b == '&'
+	}
+	return set
+}()
+
+// plain returns the text up to a special byte or to the end of what is there at
+// once; it may be none. It is valid until more is read.
+func (t *text) plain() []byte {
+	if t.second != 0 || t.rest > 0 {
+		return nil
+	}
+	buf, _ := t.r.Peek(t.r.Buffered())
+	n := 0
+	for n < len(buf) && !special[buf[n]] {
+		n++
+	}
+	t.r.Discard(n)
+	return buf[:n]
+}
+
 // checkRune looks at the whole character that b begins.
 func (t *text) checkRune(b byte) (byte, error) {
 	next, _ := t.r.Peek(utf8.UTFMax - 1)

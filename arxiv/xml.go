@@ -36,37 +36,9 @@ type document struct {
 func newDocument(r io.Reader, yield func(broadsheet.Record, error) bool) *document {
 	d := &document{budget: &stream.Budget{R: r, Max: maxRecord}, yield: yield}
 	d.text = newText(d.budget)
-	inner := xml.NewDecoder(d.text)
-	inner.CharsetReader = d.text.charset
-	d.tokens = &tokens{Decoder: inner}
+	d.tokens = newTokens(d.text)
 	d.Decoder = xml.NewTokenDecoder(d.tokens)
 	return d
-}
-
-// tokens passes on the raw tokens of a document and refuses what can do harm,
-// wherever it stands.
-type tokens struct {
-	*xml.Decoder
-	depth int
-}
-
-func (t *tokens) Token() (xml.Token, error) {
-	tok, err := t.RawToken()
-	switch tok := tok.(type) {
-	case xml.Directive:
-		if strings.HasPrefix(strings.ToLower(string(tok)), "doctype html") {
-			return nil, errHTML
-		}
-		return nil, errDoctype
-	case xml.StartElement:
-		t.depth++
-	case xml.EndElement:
-		t.depth--
-	}
-	if t.depth > maxDepth {
-		return nil, errDepth
-	}
-	return tok, err
 }
 
 // root reads up to the root element, which must have the given name.
@@ -183,10 +155,7 @@ func (d *document) finish(err error) {
 	}
 }
 
-func (d *document) line() int {
-	line, _ := d.tokens.InputPos()
-	return line
-}
+func (d *document) line() int { return d.tokens.line }
 
 // failure says in words what is wrong with the XML, and where.
 func (d *document) failure(err error) error {

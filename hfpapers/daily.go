@@ -1,6 +1,7 @@
 // Package hfpapers reads the Daily Papers of Hugging Face in the forms in which
 // people keep them: answers of its API ([ReadDaily]) and the text of a page
-// ([ReadPage]). It only parses; whoever opens the file says where it comes from.
+// ([ReadPage]). A [Harvester] asks that API day by day, or the same API of another
+// Broadsheet.
 //
 // Both readers yield a *broadsheet.BadRecord for a paper that cannot be taken
 // and go on with the next. Any other error is the last thing they yield.
@@ -26,6 +27,14 @@ type Options struct {
 	// Fallback is a guess, such as the date in the file's name. It serves papers
 	// of a daily list that names no day, as those before 2025 do.
 	Fallback broadsheet.Date
+
+	// From is the host of the Broadsheet that answered; "" means Hugging Face.
+	From string
+	// Known are names of tallies that are counted here or asked for at first hand:
+	// what a Broadsheet passes on of them is left out.
+	Known []string
+	// Before is how many papers of the same list came on earlier pages.
+	Before int
 }
 
 // maxItem bounds one paper in bytes: 3,000 authors with an account each make
@@ -112,7 +121,7 @@ func (d *daily) read() error {
 // array reads the papers of a list whose bracket has been read.
 func (d *daily) array(a answer) error {
 	var raw json.RawMessage
-	for place := 1; ; place++ {
+	for place := d.opts.Before + 1; ; place++ {
 		d.budget.Reset()
 		if !d.dec.More() {
 			break

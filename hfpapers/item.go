@@ -16,8 +16,23 @@ import (
 	"broadsheet"
 )
 
-// sourceName is the provenance of what the API says, whichever call said it.
-const sourceName = "hf-daily"
+// The names under which Hugging Face is known: the provenance of what the API
+// says, whichever call said it, and its tally.
+const (
+	sourceName = "hf-daily"
+	tallyName  = "hf"
+)
+
+// source is the provenance of what an answer says.
+func (o Options) source() string {
+	if o.From == "" {
+		return sourceName
+	}
+	return broadsheet.SourceInstance + o.From
+}
+
+// tally is the name of what the service that answered has counted itself.
+func (o Options) tally() string { return cmp.Or(o.From, tallyName) }
 
 // A paper is what the API says of a paper, alone or within an item of a list.
 // Fields that we do not use may have any form. ai_summary is left out: a TL;DR
@@ -35,6 +50,8 @@ type paper struct {
 	GithubRepo         string          `json:"githubRepo"`
 	ProjectPage        string          `json:"projectPage"`
 	Keywords           []string        `json:"ai_keywords"`
+
+	Broadsheet *broadsheet.Exchange `json:"broadsheet"` // what only a Broadsheet says
 }
 
 type author struct {
@@ -85,18 +102,23 @@ func record(raw []byte, place int, a answer, o Options) (broadsheet.Record, erro
 			return rec, badTime("paper.publishedAt", p.PublishedAt)
 		}
 	}
-	rec.Authors, rec.Keywords, rec.Links = p.authors(), p.keywords(), p.links()
-	if rec.Tallies, err = p.tallies(); err != nil {
+	rec.Authors, rec.Keywords, rec.Links = p.authors(), p.keywords(), p.links(o.source())
+	if rec.Tallies, err = p.tallies(o); err != nil {
 		return rec, err
 	}
 	if rec.Entries, err = it.entries(&p, place, a, o); err != nil {
 		return rec, err
 	}
+	if p.Broadsheet != nil {
+		if err := exchange(&rec, p.Broadsheet, o); err != nil {
+			return rec, err
+		}
+	}
 	said := rec.Published
 	if len(rec.Entries) > 0 {
 		said = rec.Entries[0].Date
 	}
-	rec.Sources = []broadsheet.Source{{Name: sourceName, Date: said}}
+	rec.Sources = []broadsheet.Source{{Name: o.source(), Date: said}}
 	return rec, nil
 }
 
@@ -218,11 +240,11 @@ const maxKeywords = 200
 
 // links ignores what is no web address: it is a courtesy, not a reason to refuse
 // the paper.
-func (p *paper) links() []broadsheet.Link {
+func (p *paper) links(source string) []broadsheet.Link {
 	var links []broadsheet.Link
 	for _, l := range []broadsheet.Link{
-		{Kind: broadsheet.LinkCode, URL: broadsheet.WebURL(p.GithubRepo), Source: sourceName},
-		{Kind: broadsheet.LinkProject, URL: broadsheet.WebURL(p.ProjectPage), Source: sourceName},
+		{Kind: broadsheet.LinkCode, URL: broadsheet.WebURL(p.GithubRepo), Source: source},
+		{Kind: broadsheet.LinkProject, URL: broadsheet.WebURL(p.ProjectPage), Source: source},
 	} {
 		if l.URL != "" {
 			links = append(links, l)
@@ -233,7 +255,7 @@ func (p *paper) links() []broadsheet.Link {
 
 // tallies returns the counts, or nothing when none is given: a missing count
 // must not reset a known one.
-func (p *paper) tallies() ([]broadsheet.Tally, error) {
+func (p *paper) tallies(o Options) ([]broadsheet.Tally, error) {
 	if !given(p.Upvotes) && !given(p.NumComments) {
 		return nil, nil
 	}
@@ -245,7 +267,7 @@ func (p *paper) tallies() ([]broadsheet.Tally, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []broadsheet.Tally{{Source: "hf", Upvotes: votes, Comments: comments}}, nil
+	return []broadsheet.Tally{{Source: o.tally(), Upvotes: votes, Comments: comments}}, nil
 }
 
 // count reads a number of things. Programs that keep answers in tables write

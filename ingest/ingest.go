@@ -148,7 +148,7 @@ func (im *Importer) read(ctx context.Context, f *File, batches chan<- []broadshe
 			return errors.Join(f.explain(err), send())
 		}
 		batch = append(batch, rec)
-		if size += len(rec.Abstract) + len(rec.Title) + 40*len(rec.Authors); len(batch) == batchRecords || size > batchBytes {
+		if size += weight(&rec); len(batch) == batchRecords || size > batchBytes {
 			if err := send(); err != nil {
 				return err
 			}

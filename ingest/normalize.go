@@ -38,6 +38,8 @@ func Normalize(r *broadsheet.Record) {
 			p.Name, p.User = oneLine(p.Name), oneLine(p.User)
 		}
 	}
+	inferAnnouncement(&r.Paper)
+	r.SetStatus()
 }
 
 // oneLine returns s with every run of white space and control characters as one

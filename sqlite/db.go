@@ -136,6 +136,25 @@ func (db *DB) Close() error {
 	return errors.Join(errs...)
 }
 
+// inTx does what belongs together in one transaction.
+func (db *DB) inTx(ctx context.Context, what string, do func(*sql.Tx) error) error {
+	if db.write == nil {
+		return broadsheet.Errorf(broadsheet.Conflict, "The database is open for reading only.")
+	}
+	tx, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return explain(fmt.Errorf("sqlite: %s: %w", what, err), db.path)
+	}
+	defer tx.Rollback() // does nothing after Commit
+	if err := do(tx); err != nil {
+		return explain(fmt.Errorf("sqlite: %s: %w", what, err), db.path)
+	}
+	if err := tx.Commit(); err != nil {
+		return explain(fmt.Errorf("sqlite: %s: %w", what, err), db.path)
+	}
+	return nil
+}
+
 // Check verifies every page and index of the file and that the derived columns
 // and tables agree in number with the documents. It returns what is wrong, in
 // sentences; none means sound.

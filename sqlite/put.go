@@ -196,7 +196,7 @@ func (b *batch) put(in *broadsheet.Record, t title) (broadsheet.Outcome, error) 
 			return "", err
 		}
 		next = broadsheet.Merge(next, *rec)
-		if err := b.remove(o); err != nil {
+		if err := b.remove(o, known); err != nil {
 			return "", err
 		}
 	}
@@ -365,9 +365,16 @@ func (b *batch) changed(old, next *broadsheet.Record) (broadsheet.ChangeKind, er
 }
 
 // remove takes a paper out that has become part of another one. Its aliases and
-// entries go with the row; the other paper takes them over.
-func (b *batch) remove(r *row) error {
-	_, err := b.exec(`DELETE FROM papers WHERE n = ?`, r.n)
+// entries go with the row; the other paper takes them over. Who was sent it has
+// seen the other.
+func (b *batch) remove(r, into *row) error {
+	_, err := b.exec(`INSERT INTO merged (was, paper) VALUES (?, ?)`, r.n, into.n)
+	if err == nil {
+		_, err = b.exec(`UPDATE merged SET paper = ?2 WHERE paper = ?1`, r.n, into.n)
+	}
+	if err == nil {
+		_, err = b.exec(`DELETE FROM papers WHERE n = ?`, r.n)
+	}
 	delete(b.byID, r.id)
 	b.untitle(r)
 	return err
@@ -432,7 +439,7 @@ func (b *batch) encode(r *broadsheet.Record) ([]byte, error) {
 // day returns the edition in which a paper stands without having been
 // submitted, as a column.
 func day(r *broadsheet.Record) any {
-	if d := r.EditionDay(); d != "" && len(r.Entries) == 0 && r.Status == "" {
+	if d := r.EditionDay(); d != "" && len(r.Entries) == 0 && r.Status != broadsheet.StatusDeleted {
 		return d
 	}
 	return nil

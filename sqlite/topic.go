@@ -61,7 +61,7 @@ func (db *DB) PutTopic(ctx context.Context, t broadsheet.Topic) error {
 	if err := t.Validate(); err != nil {
 		return err
 	}
-	return db.writeTopics(ctx, func(tx *sql.Tx) error {
+	return db.inTx(ctx, "topics", func(tx *sql.Tx) error {
 		var others int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM topics WHERE slug <> ?`, t.Slug).Scan(&others); err != nil {
 			return err
@@ -87,7 +87,7 @@ func (db *DB) PutTopic(ctx context.Context, t broadsheet.Topic) error {
 
 // RemoveTopic implements broadsheet.TopicStore.
 func (db *DB) RemoveTopic(ctx context.Context, slug string) error {
-	return db.writeTopics(ctx, func(tx *sql.Tx) error {
+	return db.inTx(ctx, "topics", func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `DELETE FROM topics WHERE slug = ?`, slug)
 		if err != nil {
 			return err
@@ -100,23 +100,4 @@ func (db *DB) RemoveTopic(ctx context.Context, slug string) error {
 		}
 		return nil
 	})
-}
-
-// writeTopics runs f in a transaction.
-func (db *DB) writeTopics(ctx context.Context, f func(*sql.Tx) error) error {
-	if db.write == nil {
-		return broadsheet.Errorf(broadsheet.Conflict, "The database is open for reading only.")
-	}
-	tx, err := db.write.BeginTx(ctx, nil)
-	if err != nil {
-		return explain(fmt.Errorf("sqlite: topics: %w", err), db.path)
-	}
-	defer tx.Rollback() // does nothing after Commit
-	if err := f(tx); err != nil {
-		return explain(fmt.Errorf("sqlite: topics: %w", err), db.path)
-	}
-	if err := tx.Commit(); err != nil {
-		return explain(fmt.Errorf("sqlite: topics: %w", err), db.path)
-	}
-	return nil
 }

@@ -79,6 +79,29 @@ func editions(t *testing.T, open func(*testing.T) Store) {
 		equal(t, "entries", ed.Papers[0].Entries, []broadsheet.Entry{{Date: "2025-03-14", Place: 7, SubmittedBy: &broadsheet.Person{Name: "Cy Reader", User: "cy"}}})
 	})
 
+	t.Run("a paper keeps the day of its first announcement", func(t *testing.T) {
+		s := open(t)
+		said := func(source string, date, announced broadsheet.Date, inferred string) broadsheet.Record {
+			r := Paper("2503.00009", "Announced Again and Again")
+			r.Sources = []broadsheet.Source{{Name: source, Date: date}}
+			r.Announced, r.Inferred = announced, inferred
+			return r
+		}
+		withdrawn := said("arxiv-oai", "2025-03-20", "2025-03-10", broadsheet.InferredFromDay)
+		withdrawn.Comments = "This paper has been withdrawn by the author"
+		put(t, s, said("arxiv-oai", "2025-03-10", "2025-03-10", broadsheet.InferredFromDay), // computed
+			said("arxiv-rss", "2025-03-11", "2025-03-11", ""), // stated
+			said("arxiv-rss", "2025-03-12", "", ""),           // a cross-list
+			said("arxiv-rss", "2025-03-14", "2025-03-14", ""), // stated again
+			withdrawn)
+		ids, total := list(t, s, broadsheet.EditionQuery{Period: period(t, broadsheet.Day, "2025-03-11")})
+		equal(t, "papers", ids, []broadsheet.ID{"2503.00009"})
+		equal(t, "total", total, 1)
+		_, total = list(t, s, broadsheet.EditionQuery{Period: period(t, broadsheet.Month, "2025-03")})
+		equal(t, "total of the month", total, 1)
+		equal(t, "status", paper(t, s, "2503.00009").Status, broadsheet.StatusWithdrawn)
+	})
+
 	t.Run("neighbours", func(t *testing.T) {
 		s := fill(t)
 		for _, tt := range []struct {

@@ -16,6 +16,9 @@ type Store interface {
 	broadsheet.PaperStore
 	broadsheet.EditionStore
 	broadsheet.TopicStore
+	broadsheet.JobStore
+	broadsheet.SubscriptionStore
+	broadsheet.OutboxStore
 }
 
 // Run exercises the stores that open returns. It calls open once per test.
@@ -24,6 +27,9 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 	t.Run("Identity", func(t *testing.T) { identity(t, open) })
 	t.Run("Editions", func(t *testing.T) { editions(t, open) })
 	t.Run("Topics", func(t *testing.T) { topics(t, open) })
+	t.Run("Jobs", func(t *testing.T) { jobs(t, open) })
+	t.Run("Subscriptions", func(t *testing.T) { subscriptions(t, open) })
+	t.Run("Outbox", func(t *testing.T) { outbox(t, open) })
 	t.Run("Random", func(t *testing.T) { random(t, open) })
 }
 

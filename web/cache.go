@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"broadsheet"
 )
@@ -39,7 +40,12 @@ type rendered struct {
 	change  int64
 	indexed int64 // up to where it was known which papers fit which topics
 	today   broadsheet.Date
+	until   time.Time // zero: as long as nothing changes
 }
+
+// reasonAge is how long a page may say why there are no papers: the reason follows
+// the clock and what was gathered, of which the log of changes tells nothing.
+const reasonAge = time.Minute
 
 func (c *cache) entry(k editionKey) *cached {
 	c.mu.Lock()
@@ -79,18 +85,22 @@ func (s *site) editionPage(ctx context.Context, k editionKey) (*answer, error) {
 	if err != nil {
 		indexed = stats.LastChange // the edition does not need the index
 	}
-	a, err := s.renderEdition(ctx, k, today)
+	a, reasoned, err := s.renderEdition(ctx, k, today)
 	if err != nil {
 		return nil, err
 	}
-	e.last.Store(&rendered{a, stats.LastChange, indexed, today})
+	r := &rendered{answer: a, change: stats.LastChange, indexed: indexed, today: today}
+	if reasoned {
+		r.until = s.Now().Add(reasonAge)
+	}
+	e.last.Store(r)
 	return a, nil
 }
 
 // current returns what the entry holds if that is still true, else nil.
 func (s *site) current(ctx context.Context, e *cached, today broadsheet.Date) (*answer, error) {
 	last := e.last.Load()
-	if last == nil || last.today != today {
+	if last == nil || last.today != today || !last.until.IsZero() && s.Now().After(last.until) {
 		return nil, nil
 	}
 	changes, err := s.Papers.Changes(ctx, last.change, 1)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"broadsheet"
+	"broadsheet/calendar"
 )
 
 // perPage is the number of papers on a page of an edition.
@@ -91,14 +92,16 @@ type editionView struct {
 	Pager         pager
 }
 
-// renderEdition asks the store for a page of an edition and lays it out.
-func (s *site) renderEdition(ctx context.Context, k editionKey, today broadsheet.Date) (*answer, error) {
+// renderEdition asks the store for a page of an edition and lays it out. It reports
+// whether the page gives a reason why there are no papers.
+func (s *site) renderEdition(ctx context.Context, k editionKey, today broadsheet.Date) (a *answer, reasoned bool, err error) {
+	asked := k.period
 	e, notes, err := s.findEdition(ctx, &k, today)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if k.page > 1 && len(e.Papers) == 0 {
-		return nil, broadsheet.Errorf(broadsheet.NotFound, "This edition has no page %d.", k.page)
+		return nil, false, broadsheet.Errorf(broadsheet.NotFound, "This edition has no page %d.", k.page)
 	}
 	v := &editionView{
 		head: s.head(k.period.Title(), k.address(k.page)), Period: k.period, Notes: notes, Orders: k.orders(),
@@ -110,14 +113,18 @@ func (s *site) renderEdition(ctx context.Context, k editionKey, today broadsheet
 		v.Here = "today"
 	}
 	if e.Total == 0 {
-		v.Reason, v.NoIndex = broadsheet.EmptyReason(k.period, today), true
+		v.NoIndex = true
+		if v.Reason, err = s.why(ctx, k.period); err != nil {
+			return nil, false, err
+		}
 	}
 	v.addStories(e.Papers, k)
 	s.markTopics(ctx, v, e.Papers)
 	if err := s.addNavigation(ctx, v); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return s.render("edition", http.StatusOK, v)
+	a, err = s.render("edition", http.StatusOK, v)
+	return a, v.Reason != "" || k.period != asked, err
 }
 
 // addNavigation leads to the editions before and after, and around.
@@ -147,12 +154,28 @@ func (s *site) findEdition(ctx context.Context, k *editionKey, today broadsheet.
 	}
 	notes = append(notes, fmt.Sprintf("No edition today, %s.", today.Time().Format("Monday 2 January")))
 	if !s.Demo { // where an old edition is meant to stand
-		notes = append(notes, broadsheet.EmptyReason(k.period, today), "This is the latest.")
+		reason, err := s.why(ctx, k.period)
+		if err != nil {
+			return e, notes, err
+		}
+		notes = append(notes, reason, "This is the latest.")
 	}
 	k.period = broadsheet.PeriodOf(broadsheet.Day, before.Time())
 	q.Period = k.period
 	e, err = s.Editions.Edition(ctx, q)
 	return e, notes, err
+}
+
+// why says why the edition of a period has no papers.
+func (s *site) why(ctx context.Context, p broadsheet.Period) (string, error) {
+	var covered []broadsheet.Coverage
+	if s.Coverage != nil {
+		var err error
+		if covered, err = s.Coverage.Covered(ctx, broadsheet.SourceArXiv, "", ""); err != nil {
+			return "", err
+		}
+	}
+	return calendar.Why(p, s.Now().In(s.Location), covered), nil
 }
 
 // address returns where a page of k's edition stands, in k's order.

@@ -149,7 +149,7 @@ func TestStory(t *testing.T) {
 	for path, want := range map[string]string{
 		"h3":        `<script>alert(1)</script> & "q" of $\alpha$`,
 		"p.place":   "5",
-		"p.kicker":  "cs.LG stat.ML 11 Mar 2025",
+		"p.kicker":  "cs.LG stat.ML 11 Mar 2025, revised 12 Mar 2025",
 		"p.byline":  "Ann <i>O'Brien</i>, Bo, X, X, X, X and 2 more",
 		"p.figures": "submitted by Cy <u> arXiv PDF Code Project",
 		"summary":   "Read on",

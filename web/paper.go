@@ -59,7 +59,8 @@ type paperView struct {
 	CitedDate   string
 	Abstract    []string
 	Links       []link
-	Gone        bool
+	Mark        string // what became of it, see mark
+	Notice      string // the same in a sentence
 	Dates       []fact
 	Versions    []version
 	DOIs        []link
@@ -102,7 +103,7 @@ type provenance struct {
 func (s *site) paperView(r *broadsheet.Record) *paperView {
 	v := &paperView{
 		head: s.head(title(r), r.ID.Path()), Paper: r, Name: title(r), Authors: r.Authors, Abstract: paragraphs(r.Abstract),
-		Links: outside(r), Gone: r.Status == broadsheet.StatusDeleted,
+		Links: outside(r), Mark: mark(r), Notice: notices[r.Status],
 		License: license(r.License), CitedDate: strings.ReplaceAll(r.Published.String(), "-", "/"),
 	}
 	v.Description = clip(strings.Join(strings.Fields(clip(r.Abstract, 1000)), " "), 240)
@@ -115,7 +116,7 @@ func (s *site) paperView(r *broadsheet.Record) *paperView {
 	for _, f := range []struct {
 		name string
 		date broadsheet.Date
-	}{{"Published", r.Published}, {"Updated", r.Updated}, {"Announced", r.Announced}} {
+	}{{"Published", r.Published}, {"Updated", r.Updated}, {announced(r), r.Announced}} {
 		if f.date != "" {
 			v.Dates = append(v.Dates, fact{f.name, shortDate(f.date)})
 		}
@@ -126,6 +127,20 @@ func (s *site) paperView(r *broadsheet.Record) *paperView {
 	v.addVersions(r)
 	v.addHistory(r)
 	return v
+}
+
+// notices say what a status means.
+var notices = map[string]string{
+	broadsheet.StatusDeleted:   "Its source has deleted this paper.",
+	broadsheet.StatusWithdrawn: "This paper has been withdrawn. Its source says more in the comments, and keeps earlier versions.",
+}
+
+// announced names the day of a paper's announcement by how it is known.
+func announced(r *broadsheet.Record) string {
+	if r.Inferred != "" {
+		return "Announced, by arXiv's schedule"
+	}
+	return "Announced"
 }
 
 func (v *paperView) addVersions(r *broadsheet.Record) {

@@ -41,7 +41,7 @@ func TestPaper(t *testing.T) {
 func TestPaperWithLittle(t *testing.T) {
 	gone := broadsheet.Record{Paper: broadsheet.Paper{ID: "hep-th/9901001", Status: broadsheet.StatusDeleted}}
 	p := get(t, server(&fake{records: []broadsheet.Record{gone}}).Handler(), "/papers/hep-th/9901001").want(200)
-	want := "Withdrawn hep-th/9901001 Its source has deleted this paper. Abstract No abstract is known. arXiv PDF Id hep-th/9901001"
+	want := "Deleted hep-th/9901001 Its source has deleted this paper. Abstract No abstract is known. arXiv PDF Id hep-th/9901001"
 	if got := p.words("main"); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -25,7 +25,7 @@ func parseTemplates() map[string]*template.Template {
 	shared := template.Must(template.New("").Funcs(funcs).ParseFS(templateFiles,
 		"templates/layout.html", "templates/parts.html"))
 	pages := map[string]*template.Template{}
-	for _, name := range []string{"edition", "paper", "search", "topics", "topic", "error"} {
+	for _, name := range []string{"edition", "paper", "search", "topics", "topic", "subscribe", "subscriptions", "notice", "error"} {
 		t := template.Must(shared.Clone())
 		pages[name] = template.Must(t.ParseFS(templateFiles, "templates/"+name+".html"))
 	}
@@ -40,13 +40,14 @@ type head struct {
 	NoIndex     bool
 	Front       bool   // the large nameplate
 	Here        string // the entry of the navigation that leads to this page
+	Mail        bool   // digests are sent from here
 	Style, Icon string
 }
 
 // head fills in what all pages share; path is the page's own address, or "" for
 // one that search engines should not keep.
 func (s *site) head(title, path string) head {
-	h := head{Title: title, Style: s.assets.url("style.css"), Icon: s.assets.url("favicon.svg"), NoIndex: path == ""}
+	h := head{Title: title, Style: s.assets.url("style.css"), Icon: s.assets.url("favicon.svg"), NoIndex: path == "", Mail: s.Desk != nil}
 	if s.BaseURL != "" && path != "" {
 		h.Canonical = s.BaseURL + path
 	}

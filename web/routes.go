@@ -6,7 +6,7 @@ import (
 	"broadsheet"
 )
 
-// routes lists every address. All of them are read with GET or HEAD.
+// routes lists every address. Nothing is changed by a GET.
 func (s *site) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", s.page(s.showToday))
@@ -19,6 +19,15 @@ func (s *site) routes() http.Handler {
 	mux.Handle("GET /topics", s.page(s.showTopics))
 	mux.Handle("GET /topics/{$}", http.RedirectHandler("/topics", http.StatusMovedPermanently))
 	mux.Handle("GET /topics/{slug}", s.page(s.showTopic))
+
+	mux.Handle("GET /subscribe", s.page(s.showSubscribe))
+	mux.Handle("POST /subscribe", s.page(s.subscribe))
+	mux.Handle("GET /subscribe/{token}", s.private(s.showConfirm))
+	mux.Handle("POST /subscribe/{token}", s.private(s.confirm))
+	mux.Handle("GET /unsubscribe/{token}", s.private(s.showUnsubscribe))
+	mux.Handle("POST /unsubscribe/{token}", s.private(s.unsubscribe))
+	mux.Handle("GET /subscriptions/{token}", s.private(s.showSubscriptions))
+	mux.Handle("POST /subscriptions/{token}", s.private(s.changeSubscription))
 
 	mux.Handle("GET /static/{hash}/{name}", s.page(s.showAsset))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.url("favicon.svg"), http.StatusFound))

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"broadsheet"
+	"broadsheet/internal/token"
 )
 
 // A Server is what the pages need of the rest of the house.
@@ -24,12 +25,15 @@ type Server struct {
 	Search   broadsheet.Searcher
 	Alike    broadsheet.Comparer // nil: pages show no similar papers
 	Topics   broadsheet.TopicStore
-	Classes  broadsheet.Classifier // nil: there are no topics
-	Log      *slog.Logger          // nil discards
-	Now      func() time.Time      // nil means time.Now
-	BaseURL  string                // public address, for canonical links; "" leaves them out
-	Location *time.Location        // where an edition's day begins and ends; nil means UTC
-	Demo     bool                  // say on the front page that nothing is kept
+	Classes  broadsheet.Classifier       // nil: there are no topics
+	Desk     broadsheet.SubscriptionDesk // nil: nothing is sent by mail
+	Tokens   *token.Maker                // of the links in mails; needed with Desk
+	Coverage broadsheet.CoverageStore    // nil: nobody keeps account of which days are complete
+	Log      *slog.Logger                // nil discards
+	Now      func() time.Time            // nil means time.Now
+	BaseURL  string                      // public address, for canonical links; "" leaves them out
+	Location *time.Location              // where an edition's day begins and ends; nil means UTC
+	Demo     bool                        // say on the front page that nothing is kept
 }
 
 // A site is a Server with what is prepared once.
@@ -38,6 +42,7 @@ type site struct {
 	pages    map[string]*template.Template
 	assets   assets
 	editions cache
+	asks     askLimit
 }
 
 // Handler returns the pages. It panics only on a template of its own that does

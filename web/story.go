@@ -21,7 +21,8 @@ type story struct {
 	Votes      int
 	Comments   int
 	Links      []link // that lead out
-	Gone       bool   // deleted by its source
+	Mark       string // what became of it, see mark
+	Revised    dated  // its latest version, if that is not the first
 
 	Abstract []string // paragraphs, or the passage that a list shows
 	Rest     string   // of it, shown on demand
@@ -42,7 +43,7 @@ func newStory(r *broadsheet.Record, place int) story {
 	st := story{
 		Place: place, URL: r.ID.Path(), Title: []broadsheet.Span{{Text: title(r)}},
 		Authors: r.AuthorNames(), Categories: r.Categories, Date: shortDate(r.Published),
-		Votes: r.Upvotes(), Comments: r.CommentCount(), Links: outside(r), Gone: r.Status == broadsheet.StatusDeleted,
+		Votes: r.Upvotes(), Comments: r.CommentCount(), Links: outside(r), Mark: mark(r), Revised: shortDate(r.Updated),
 	}
 	if n := len(st.Authors) - maxByline; n > 1 { // "and 1 more" takes the room of the name
 		st.Authors, st.More = st.Authors[:maxByline], n
@@ -52,6 +53,17 @@ func newStory(r *broadsheet.Record, place int) story {
 		st.Submitter = r.Entries[0].SubmittedBy.Name
 	}
 	return st
+}
+
+// mark returns the word that warns of a paper, or "".
+func mark(r *broadsheet.Record) string {
+	switch r.Status {
+	case broadsheet.StatusDeleted:
+		return "Deleted"
+	case broadsheet.StatusWithdrawn:
+		return "Withdrawn"
+	}
+	return ""
 }
 
 // title returns the words that lead to a paper; one that its source has deleted

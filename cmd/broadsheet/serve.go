@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"broadsheet"
+	"broadsheet/api"
 	"broadsheet/web"
 )
 
@@ -74,10 +75,18 @@ func (m *Main) serve(ctx context.Context, demo bool) error {
 	o := newOps(l, m.log)
 	pages := &web.Server{
 		Papers: l.store, Editions: l.store, Search: l.index, Alike: l.index, Topics: l.store, Classes: l.classifier(),
-		Log: m.log, Now: m.Now, BaseURL: m.cfg.BaseURL, Location: m.cfg.Location(), Demo: demo,
+		Coverage: l.coverage(),
+		Log:      m.log, Now: m.Now, BaseURL: m.cfg.BaseURL, Location: m.cfg.Location(), Demo: demo,
 	}
+	answers := &api.Server{
+		Papers: l.store, Editions: l.store, Search: l.index,
+		Log: m.log, Now: m.Now, BaseURL: m.cfg.BaseURL, Location: m.cfg.Location(),
+	}
+	site := http.NewServeMux()
+	site.Handle("/", pages.Handler())
+	site.Handle("/api/", answers.Handler())
 	srv := &http.Server{
-		Handler:           o.handler(pages.Handler()),
+		Handler:           o.handler(site),
 		ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog:       slog.NewLogLogger(m.log.Handler(), slog.LevelWarn),

@@ -73,16 +73,19 @@ func TestServeDemo(t *testing.T) {
 		t.Errorf("the edition has %d papers, want 93", papers)
 	}
 	for path, want := range map[string]string{
-		"/":                              "11 March 2025",
-		"/papers/2211.11152":             "Shengkun Tang",
-		"/papers?q=early+exit":           "<mark>",
-		"/healthz":                       "ok",
-		"/readyz":                        "ready",
-		"/metrics":                       "broadsheet_papers 93",
-		"/papers/week/2025-W11":          "Week 11 of 2025",
-		"/papers/month/2025-03":          "March 2025",
-		"/papers/date/2025-03-11?sort=x": "is not an order",
-		"/nothing":                       "",
+		"/":                     "11 March 2025",
+		"/papers/2211.11152":    "Shengkun Tang",
+		"/papers?q=early+exit":  "<mark>",
+		"/healthz":              "ok",
+		"/readyz":               "ready",
+		"/metrics":              "broadsheet_papers 93",
+		"/papers/week/2025-W11": "Week 11 of 2025",
+		"/api/daily_papers?date=2025-03-11&limit=1": `"discussionId":`,
+		"/api/papers/2211.11152":                    `"numTotalModels":0`,
+		"/api/papers/search?q=early+exit":           `"type":"highlight"`,
+		"/papers/month/2025-03":                     "March 2025",
+		"/papers/date/2025-03-11?sort=x":            "is not an order",
+		"/nothing":                                  "",
 	} {
 		status, body := get(t, url+path)
 		if !strings.Contains(body, want) || status >= 500 {

@@ -63,12 +63,15 @@ var showFormats = map[string]func(*Main, broadsheet.Record) error{
 func facts(r broadsheet.Record) [][2]string {
 	all := [][2]string{
 		{"ID", string(r.ID)}, {"Authors", strings.Join(r.AuthorNames(), ", ")}, {"Published", string(r.Published)},
-		{"Updated", string(r.Updated)}, {"Categories", strings.Join(r.Categories, " ")}, {"DOI", r.DOI},
+		{"Updated", string(r.Updated)}, {"Announced", announced(r)}, {"Categories", strings.Join(r.Categories, " ")}, {"DOI", r.DOI},
 		{"Journal", r.JournalRef}, {"Venue", r.Venue}, {"Comments", r.Comments}, {"Licence", r.License},
 		{"Page", r.ID.URL()}, {"PDF", r.ID.PDF()}, {"Code", r.Link(broadsheet.LinkCode)}, {"Project", r.Link(broadsheet.LinkProject)},
 	}
-	if r.Status == broadsheet.StatusDeleted {
+	switch r.Status {
+	case broadsheet.StatusDeleted:
 		all = append(all, [2]string{"Status", "deleted at its source"})
+	case broadsheet.StatusWithdrawn:
+		all = append(all, [2]string{"Status", "withdrawn"})
 	}
 	if n := r.Upvotes(); n > 0 {
 		all = append(all, [2]string{"Upvotes", thousands(n)})
@@ -83,6 +86,14 @@ func facts(r broadsheet.Record) [][2]string {
 		}
 	}
 	return kept
+}
+
+// announced says when a paper was announced, and how that is known.
+func announced(r broadsheet.Record) string {
+	if r.Announced != "" && r.Inferred != "" {
+		return string(r.Announced) + " (by arXiv's schedule)"
+	}
+	return string(r.Announced)
 }
 
 func writeText(w io.Writer, r broadsheet.Record) error {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"broadsheet"
+	"broadsheet/calendar"
 )
 
 var todayCommand = command{
@@ -87,6 +88,18 @@ type editionPaper struct {
 	Links       []broadsheet.Link  `json:"links,omitempty"`
 }
 
+// why says why the edition of a period has no papers.
+func (m *Main) why(ctx context.Context, l *library, p broadsheet.Period) (string, error) {
+	var covered []broadsheet.Coverage
+	if c := l.coverage(); c != nil {
+		var err error
+		if covered, err = c.Covered(ctx, broadsheet.SourceArXiv, "", ""); err != nil {
+			return "", err
+		}
+	}
+	return calendar.Why(p, m.Now().In(m.cfg.Location()), covered), nil
+}
+
 func (m *Main) printEdition(ctx context.Context, q broadsheet.EditionQuery) error {
 	l, err := m.openForReading(ctx, m.cfg.Data, false)
 	if err != nil {
@@ -101,7 +114,9 @@ func (m *Main) printEdition(ctx context.Context, q broadsheet.EditionQuery) erro
 	res.Edition.Kind, res.Edition.Date, res.Edition.Title = q.Period.Kind, q.Period.String(), q.Period.Title()
 	res.Edition.Total = ed.Total
 	if ed.Total == 0 {
-		res.Edition.EmptyReason = broadsheet.EmptyReason(q.Period, m.today())
+		if res.Edition.EmptyReason, err = m.why(ctx, l, q.Period); err != nil {
+			return err
+		}
 	}
 	res.Papers = make([]editionPaper, len(ed.Papers))
 	for i, r := range ed.Papers {
