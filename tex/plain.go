@@ -304,7 +304,7 @@ func (m *mathText) root() string {
 	}
 	degree := m.s[m.at+1 : m.at+n]
 	m.at += n + 1
-	if up, ok := scripted(degree, superscripts); ok {
+	if up, ok := scripted(degree, mathSuperscripts); ok {
 		return up + "√"
 	}
 	return "root " + degree + " of "

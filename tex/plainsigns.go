@@ -102,9 +102,9 @@ func (w *mathWriter) command(name string) {
 // script writes a superscript or subscript: in small characters where all of them
 // exist, else behind ^ or _.
 func (w *mathWriter) script(kind byte, s string) {
-	table := subscripts
+	table := mathSubscripts
 	if kind == '^' {
-		table = superscripts
+		table = mathSuperscripts
 	}
 	if s == "" {
 		return
@@ -139,9 +139,9 @@ func scripted(s string, table map[rune]rune) (string, bool) {
 // The small characters that Unicode has (block Superscripts and Subscripts, and
 // the phonetic extensions that fonts have as well).
 var (
-	superscripts = pairUp("0123456789+−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθ′∗*",
+	mathSuperscripts = pairUp("0123456789+−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθ′∗*",
 		"⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿ′**")
-	subscripts = pairUp("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
+	mathSubscripts = pairUp("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
 )
 
 func pairUp(from, to string) map[rune]rune {
