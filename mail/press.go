@@ -66,6 +66,10 @@ type storyKey struct {
 	id, title, url, names, text, code string
 }
 
+// maxRemembered is the size of papers above which they are set anew each time: a
+// memory full of abstracts of ten megabytes would be a large one.
+const maxRemembered = 2 * maxRead
+
 // A setStory is a paper in both bodies: HTML, encoded; and plain text, before and
 // after the reason.
 type setStory struct {
@@ -76,10 +80,9 @@ type setStory struct {
 // story sets a paper.
 func (p *Press) story(w *words, it Item, lead bool, length int) (setStory, error) {
 	make := func() (setStory, error) { return it.story(lead, length, w).set() }
-	key := storyKey{words: w, lead: lead, length: length, votes: it.Upvotes, comments: it.Comments, authors: len(it.Authors), id: head(it.ID, maxTitle),
-		title: head(it.Title, maxRead), url: head(it.URL, 2*maxURL), text: head(it.Summary, maxRead), code: head(it.CodeURL, 2*maxURL),
-		names: strings.Join(it.Authors[:min(len(it.Authors), maxNamed)], "\x00")}
-	if len(key.names) > maxRead { // nobody's names: not worth remembering
+	key := storyKey{words: w, lead: lead, length: length, votes: it.Upvotes, comments: it.Comments, authors: len(it.Authors), id: it.ID,
+		title: it.Title, url: it.URL, text: it.Summary, code: it.CodeURL, names: strings.Join(it.Authors[:min(len(it.Authors), maxNamed)], "\x00")}
+	if len(key.id)+len(key.title)+len(key.url)+len(key.text)+len(key.code)+len(key.names) > maxRemembered {
 		return make()
 	}
 	return p.stories.get(key, make)
