@@ -46,9 +46,9 @@ type JobStore interface {
 	// lease was lost.
 	Extend(ctx context.Context, name, holder string, until time.Time, note string) error
 
-	// SaveCursor keeps where a job goes on, with the days that it has completed.
-	// Conflict if the lease was lost.
-	SaveCursor(ctx context.Context, name, holder, cursor string) error
+	// SaveCursor keeps where a job goes on, unless the cursor is "", together with the
+	// days that it has completed. Conflict if the lease was lost.
+	SaveCursor(ctx context.Context, name, holder, cursor string, complete []Coverage) error
 
 	// Finish ends a run: how it went, and when the job is due next. Conflict if the
 	// lease was lost.

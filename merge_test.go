@@ -112,7 +112,7 @@ func TestMergeUndeletes(t *testing.T) {
 // parts is itself.
 func TestMergeIsOrderless(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	sources := []string{"arxiv-oai", "arxiv-oai-raw", "arxiv-rss", "hf-daily", "hf-page", "elsewhere"}
+	sources := []string{"arxiv-oai", "arxiv-oai-raw", "arxiv-rss", "biorxiv", "openreview", "hf-daily", "broadsheet:a.example", "broadsheet:b.example", "hf-page", "elsewhere"}
 	for range 300 {
 		var parts []broadsheet.Record
 		for _, s := range sources {
@@ -271,6 +271,29 @@ func TestMergeMarksWithdrawnPapers(t *testing.T) {
 	} {
 		if got := mergeAll(tt.records...); got.Status != tt.want || got.Title == "" {
 			t.Errorf("status %q, want %q: %s", got.Status, tt.want, text(t, got))
+		}
+	}
+}
+
+// Services that gather from others fill in what nobody else says, and never
+// override a source of papers, whichever comes first; the registry of DOIs stands
+// before the others.
+func TestMergeFillsInWhatServicesSay(t *testing.T) {
+	said := func(venue string) func(*broadsheet.Paper) {
+		return func(p *broadsheet.Paper) {
+			p.Venue, p.Keywords, p.DOI = venue, []string{venue}, "10.1000/"+venue
+		}
+	}
+	page := record("hf-page", "", func(p *broadsheet.Paper) { p.Keywords = []string{"light"} })
+	s2, openalex, crossref := record("s2", "", said("s2")), record("openalex", "", said("openalex")), record("crossref", "", func(p *broadsheet.Paper) { p.DOI = "10.1000/crossref" })
+	for _, order := range [][]broadsheet.Record{{page, s2, openalex, crossref}, {crossref, openalex, page, s2}, {s2, crossref, openalex, page}} {
+		got := mergeAll(order...)
+		if got.Title != "Title by hf-page" || got.Keywords[0] != "light" || got.DOI != "10.1000/crossref" || got.Venue != "openalex" {
+			t.Errorf("%s, %v, %s, %s", got.Title, got.Keywords, got.DOI, got.Venue)
+		}
+		again := mergeAll(got, s2, openalex, crossref)
+		if diff := cmp.Diff(got, again); diff != "" {
+			t.Errorf("said again (-want +got):\n%s", diff)
 		}
 	}
 }

@@ -25,9 +25,12 @@ var withdrawal = regexp.MustCompile(`(?i)` +
 // 0kb. The status follows from what holds of a paper, so that a later version,
 // which has other comments and a size, takes it away.
 func saysWithdrawn(p *Paper) bool {
-	for _, m := range withdrawal.FindAllStringSubmatch(p.Comments, -1) {
-		if m[1] == "" && m[2] == "" {
-			return true
+	// Nearly all comments are without the word, and the expression is slow.
+	if strings.Contains(strings.ToLower(p.Comments), "withdrawn") {
+		for _, m := range withdrawal.FindAllStringSubmatch(p.Comments, -1) {
+			if m[1] == "" && m[2] == "" {
+				return true
+			}
 		}
 	}
 	if len(p.Versions) == 0 {

@@ -24,7 +24,10 @@ type site struct {
 	url, host string
 }
 
-func newSite(t *testing.T, records ...broadsheet.Record) *site {
+func newSite(t testing.TB, records ...broadsheet.Record) *site {
+	for n := range records {
+		ingest.Normalize(&records[n]) // as everything that comes into a store
+	}
 	i := newInstance(t, api.Server{}, records...)
 	s := httptest.NewServer(i.h)
 	t.Cleanup(s.Close)
@@ -36,7 +39,7 @@ func newSite(t *testing.T, records ...broadsheet.Record) *site {
 }
 
 // sync harvests from another instance. known are names of tallies.
-func (s *site) sync(t *testing.T, from *site, known ...string) {
+func (s *site) sync(t testing.TB, from *site, known ...string) {
 	t.Helper()
 	now := time.Date(2026, 1, 9, 12, 0, 0, 0, time.UTC)
 	client := fetch.New(fetch.Options{Now: func() time.Time { return now }, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }})

@@ -133,7 +133,10 @@ func published(r *broadsheet.Record, fallback broadsheet.Date) time.Time {
 
 // newExchange tells another instance what is known here as it is known.
 func newExchange(r *broadsheet.Record) broadsheet.Exchange {
-	x := broadsheet.Exchange{Tallies: r.Tallies, Published: r.Published, Announced: r.Announced, Categories: r.Categories, TLDR: r.TLDR}
+	x := broadsheet.Exchange{Tallies: r.Tallies, Published: r.Published, Categories: r.Categories, TLDR: r.TLDR}
+	if r.Inferred == "" { // the other computes for itself what nobody has stated
+		x.Announced = r.Announced
+	}
 	if x.Tallies == nil {
 		x.Tallies = []broadsheet.Tally{}
 	}

@@ -26,7 +26,7 @@ type instance struct {
 	h  http.Handler
 }
 
-func newInstance(t *testing.T, s api.Server, records ...broadsheet.Record) *instance {
+func newInstance(t testing.TB, s api.Server, records ...broadsheet.Record) *instance {
 	t.Helper()
 	dir := t.TempDir()
 	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "broadsheet.db"))

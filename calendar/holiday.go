@@ -95,6 +95,9 @@ func predict(t time.Time) string {
 // kept: one that falls on a Saturday on the Friday before, one on a Sunday on the
 // Monday after (5 U.S.C. 6103(b), Executive Order 11582).
 func observed(t time.Time, month time.Month, day int) bool {
+	if t.Month() != month && (month != time.January || t.Month() != time.December) {
+		return false // which spares most days the rest
+	}
 	for _, year := range []int{t.Year(), t.Year() + 1} { // a Saturday's New Year is kept in December
 		kept := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 		switch kept.Weekday() {

@@ -23,14 +23,36 @@ func (c *cover) gain(level int, it *item) float64 {
 	return gain
 }
 
+// adds reports whether a paper adds at least so much to those chosen up to level.
+// Nothing that is summed is negative, so that the sum need not be finished.
+func (c *cover) adds(level int, it *item, least float64) bool {
+	gain := it.relevance
+	for _, s := range it.shares {
+		if gain >= least {
+			return true
+		}
+		if int(s.feature) >= len(c.row) || c.row[s.feature] == 0 {
+			gain += s.worth
+		} else {
+			gain += s.worth * c.open[int(c.row[s.feature]-1)*c.width+level]
+		}
+	}
+	return gain >= least
+}
+
 // cover counts a paper that was chosen at level, the highest.
 func (c *cover) cover(level int, it *item) {
 	for _, s := range it.shares {
-		row := c.rowOf(s.feature)
-		open := row[level-1] * (1 - s.covers)
-		for z := level; z < c.width; z++ {
-			row[z] = open
+		row, open := c.rowOf(s.feature), 1.0
+		if row == nil {
+			row = c.newRow(s.feature)
+			for z := range level {
+				row[z] = 1
+			}
+		} else {
+			open = row[level-1]
 		}
+		fill(row[level:], open*(1-s.covers))
 	}
 }
 
@@ -38,45 +60,44 @@ func (c *cover) cover(level int, it *item) {
 // paper that was chosen there.
 func (c *cover) uncover(level int, it *item) {
 	for _, s := range it.shares {
-		if c.row[s.feature] == 0 {
+		row := c.rowOf(s.feature)
+		if row == nil {
 			continue // another one had it too
 		}
-		row := c.rowOf(s.feature)
-		open := row[level-1]
-		if open == 1 {
-			c.free = append(c.free, c.row[s.feature])
-			c.row[s.feature] = 0
+		if open := row[level-1]; open < 1 {
+			fill(row[level:], open)
 			continue
 		}
-		for z := level; z < c.width; z++ {
-			row[z] = open
-		}
+		c.free = append(c.free, c.row[s.feature])
+		c.row[s.feature] = 0
 	}
 }
 
-// rowOf returns the row of a feature, and makes it if need be.
+func fill(row []float64, open float64) {
+	for z := range row {
+		row[z] = open
+	}
+}
+
+// rowOf returns the row of a feature, or nil where nothing of it is covered.
 func (c *cover) rowOf(feature int32) []float64 {
-	for int(feature) >= len(c.row) {
-		c.row = append(c.row, 0)
+	if int(feature) >= len(c.row) || c.row[feature] == 0 {
+		return nil
 	}
-	n := c.row[feature]
-	if n == 0 {
-		n = c.newRow()
-		c.row[feature] = n
-	}
-	return c.open[int(n-1)*c.width : int(n)*c.width]
+	n := int(c.row[feature])
+	return c.open[(n-1)*c.width : n*c.width]
 }
 
-func (c *cover) newRow() int32 {
-	var n int32
+// newRow gives a feature a row, with whatever is in it.
+func (c *cover) newRow(feature int32) []float64 {
+	if more := int(feature) + 1 - len(c.row); more > 0 {
+		c.row = append(c.row, make([]int32, more)...)
+	}
 	if last := len(c.free) - 1; last >= 0 {
-		n, c.free = c.free[last], c.free[:last]
+		c.row[feature], c.free = c.free[last], c.free[:last]
 	} else {
 		c.open = append(c.open, make([]float64, c.width)...)
-		n = int32(len(c.open) / c.width)
+		c.row[feature] = int32(len(c.open) / c.width)
 	}
-	for z := int(n-1) * c.width; z < int(n)*c.width; z++ {
-		c.open[z] = 1
-	}
-	return n
+	return c.rowOf(feature)
 }

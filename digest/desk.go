@@ -13,9 +13,10 @@ type Desk struct {
 	in       Interests
 	terms    []weighted // as they are looked for, heaviest first
 	weight   map[string]float64
-	phrases  []string   // of the terms, those that no profile has
-	heaviest [2]float64 // of the topics and of the categories
-	norm     float64    // of the terms
+	spelling map[string]string // of the terms, as the reader writes them
+	phrases  []string          // of the terms, those that no profile has
+	heaviest [2]float64        // of the topics and of the categories
+	norm     float64           // of the terms
 	authors  map[string]string
 }
 
@@ -24,7 +25,7 @@ func NewDesk(in Interests) *Desk {
 	if in.Variety == 0 {
 		in.Variety = DefaultVariety
 	}
-	d := &Desk{in: in, weight: map[string]float64{}, authors: map[string]string{}}
+	d := &Desk{in: in, weight: map[string]float64{}, spelling: map[string]string{}, authors: map[string]string{}}
 	d.readTerms()
 	for _, x := range in.Categories {
 		d.heaviest[Category] = max(d.heaviest[Category], bounded(x))
@@ -36,10 +37,16 @@ func NewDesk(in Interests) *Desk {
 }
 
 func (d *Desk) readTerms() {
-	for term, x := range d.in.Terms {
-		if term = strings.Join(tokens(term), " "); term != "" {
-			d.weight[term] = max(d.weight[term], bounded(x))
+	for written, x := range d.in.Terms {
+		term := normal(written)
+		if term == "" {
+			continue
 		}
+		d.weight[term] = max(d.weight[term], bounded(x))
+		if strings.ToLower(written) != term {
+			written = term // whatever else stands in it does not belong into a reason
+		}
+		d.spelling[term] = max(d.spelling[term], written) // one of several, always the same
 	}
 	for term, x := range d.weight {
 		d.terms = append(d.terms, weighted{term, x})
@@ -59,7 +66,7 @@ func (d *Desk) readTerms() {
 func (d *Desk) Weight(kind Kind, name string) float64 {
 	switch kind {
 	case Topic:
-		return d.in.Variety * d.ratio(d.weight[name], Topic)
+		return d.in.Variety * d.ratio(d.weight[normal(name)], Topic)
 	case Category:
 		return d.in.Variety * weightOfCategory * d.ratio(d.in.Categories[name], Category)
 	case Author:
@@ -127,14 +134,15 @@ func (d *Desk) follows(p *broadsheet.Paper) []Feature {
 // returns the product of the paper's words and the reader's.
 func (d *Desk) topics(c *Candidate, p *broadsheet.Paper) float64 {
 	title := tokens(p.Title)
-	dot, marking := 0.0, 0
+	dot, topics, marking := 0.0, 0, 0
 	for _, w := range d.in.Usage.profile(p) {
 		weight := d.weight[w.word]
 		dot += w.weight * weight
 		switch {
-		case weight > 0:
-			c.Features = append(c.Features, Feature{Topic, w.word, shareIn(slices.Contains(title, w.word))})
-		case marking < markingWords:
+		case weight > 0 && topics < maxTopics:
+			topics++
+			c.Features = append(c.Features, Feature{Topic, d.spelling[w.word], shareIn(slices.Contains(title, w.word))})
+		case weight == 0 && marking < markingWords:
 			marking++
 			c.Features = append(c.Features, Feature{Word, w.word, shareOfWord})
 		}
@@ -153,14 +161,17 @@ func (d *Desk) phraseTopics(c *Candidate, p *broadsheet.Paper) float64 {
 	all := title + spaced(p.Abstract)
 	for _, term := range d.phrases {
 		if strings.Contains(all, " "+term+" ") {
-			c.Features = append(c.Features, Feature{Topic, term, shareIn(strings.Contains(title, " "+term+" "))})
+			c.Features = append(c.Features, Feature{Topic, d.spelling[term], shareIn(strings.Contains(title, " "+term+" "))})
 			dot += d.weight[term]
 		}
 	}
 	return dot
 }
 
-func spaced(text string) string { return " " + strings.Join(tokens(text), " ") + " " }
+func spaced(text string) string { return " " + normal(text) + " " }
+
+// normal is the form in which terms are looked for.
+func normal(text string) string { return strings.Join(tokens(text), " ") }
 
 func shareIn(title bool) float64 {
 	if title {

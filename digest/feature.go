@@ -1,5 +1,10 @@
 package digest
 
+import (
+	"cmp"
+	"slices"
+)
+
 // A share is a feature of one paper, by number.
 type share struct {
 	feature int32
@@ -42,6 +47,9 @@ func (fs *features) take(list []Feature) []share {
 		covers := min(f.Share, 1)
 		shares = append(shares, share{n, covers, covers * fs.known[n].weight})
 	}
+	slices.SortFunc(shares, func(a, b share) int { // a sum that is compared is soonest high enough
+		return cmp.Or(cmp.Compare(b.worth, a.worth), cmp.Compare(a.feature, b.feature))
+	})
 	return shares
 }
 

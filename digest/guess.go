@@ -52,15 +52,13 @@ func (g *guess) value() float64 {
 	return sum
 }
 
-// promotes reports whether a paper that has reached level reaches the next one,
-// and what it adds to what is chosen up to level.
-func (g *guess) promotes(level int, it *item) (gain float64, ok bool) {
+// promotes reports whether a paper that has reached level reaches the next one.
+func (g *guess) promotes(level int, it *item) bool {
 	if level == g.k {
-		return 0, false
+		return false
 	}
 	g.calls++
-	gain = g.cover.gain(level, it)
-	return gain, gain >= g.threshold
+	return g.cover.adds(level, it, g.threshold)
 }
 
 // insert walks a paper up the levels. At each the dice decide whether it takes
@@ -69,15 +67,14 @@ func (g *guess) insert(it *item) {
 	g.size++
 	reached := g.size // papers that have reached the level, with this one
 	for level := 0; ; level++ {
-		gain, ok := g.promotes(level, it)
-		if !ok {
+		if !g.promotes(level, it) {
 			g.put(it, level)
 			return
 		}
 		reached -= len(g.highest[level])
 		if g.rng.IntN(reached) == 0 {
 			rest := g.cut(level + 1)
-			g.choose(it, gain)
+			g.choose(it)
 			g.build(level+1, rest)
 			return
 		}
@@ -112,9 +109,10 @@ func (g *guess) rebuild() {
 	g.build(level, g.cut(level))
 }
 
-// cut undoes the levels from level on, and returns the papers that reached it.
+// cut undoes the levels from level on, and returns the papers that reached it,
+// until the next cut.
 func (g *guess) cut(level int) []*item {
-	var rest []*item
+	rest := g.scratch[:0]
 	for l := level; l < len(g.highest); l++ {
 		rest = append(rest, g.highest[l]...)
 		clear(g.highest[l])
@@ -127,6 +125,7 @@ func (g *guess) cut(level int) []*item {
 		clear(g.chosen[level-1:])
 		g.chosen, g.gains = g.chosen[:level-1], g.gains[:level-1]
 	}
+	g.scratch = rest
 	return rest
 }
 
@@ -136,8 +135,8 @@ func (g *guess) build(level int, papers []*item) {
 	g.rng.Shuffle(len(papers), func(i, j int) { papers[i], papers[j] = papers[j], papers[i] })
 	for _, it := range papers {
 		top := len(g.chosen)
-		if gain, ok := g.promotes(top, it); ok {
-			g.choose(it, gain)
+		if g.promotes(top, it) {
+			g.choose(it)
 			continue
 		}
 		// Gains only shrink from level to level: the highest it reaches is found
@@ -145,7 +144,7 @@ func (g *guess) build(level int, papers []*item) {
 		low, high := level, top
 		for low < high {
 			mid := (low + high) / 2
-			if _, ok := g.promotes(mid, it); ok {
+			if g.promotes(mid, it) {
 				low = mid + 1
 			} else {
 				high = mid
@@ -156,9 +155,9 @@ func (g *guess) build(level int, papers []*item) {
 }
 
 // choose makes a paper the chosen one of the next level.
-func (g *guess) choose(it *item, gain float64) {
+func (g *guess) choose(it *item) {
+	g.gains = append(g.gains, g.cover.gain(len(g.chosen), it))
 	g.chosen = append(g.chosen, it)
-	g.gains = append(g.gains, gain)
 	g.cover.cover(len(g.chosen), it)
 	g.put(it, len(g.chosen))
 }

@@ -9,14 +9,16 @@ import (
 // Interests are what a reader cares about, as far as it can be told by words,
 // categories and authors. Weights are relative within each map.
 type Interests struct {
-	Terms      map[string]float64 // words and phrases
+	Terms      map[string]float64 // words and phrases; case does not matter
 	Categories map[string]float64 // such as "cs.CV"
 	Authors    map[string]float64 // names as papers have them
 
 	Usage *Usage // how common words are; nil: all the same
 
-	// Variety says how much is given for covering more; 0 is DefaultVariety.
-	// A negative one makes the choice the plain top K.
+	// Variety says how much is given for covering more; 0 is DefaultVariety, and a
+	// negative one makes the choice the plain top K. It is in proportion to
+	// relevance: who puts other scores in its place, of which a good paper's is
+	// not about 0.15, scales it.
 	Variety float64
 }
 
@@ -27,6 +29,7 @@ const (
 
 	learnedTerms = 40 // of one paper: what it is about stands in those that weigh most
 	maxTerms     = 400
+	maxTopics    = 12 // of a paper that one digest entry can be said to be on
 	markingWords = 12 // of a paper: enough that two on the same subject share some
 
 	// What somebody knows of a thing after one paper on it.
@@ -40,7 +43,7 @@ const (
 	// topic.
 	weightOfCategory = 0.5
 	weightOfAuthor   = 2
-	weightOfWord     = 1
+	weightOfWord     = 0.5
 
 	// How much of what relevance lacks to 1 a category and an author make up for.
 	relevanceOfCategory = 0.1

@@ -56,13 +56,10 @@ type Running struct {
 	note string
 }
 
-// Save keeps where to go on. It fails when the lease was lost.
-func (r *Running) Save(ctx context.Context, cursor string) error {
-	if err := r.w.Store.SaveCursor(ctx, r.name, r.w.Holder, cursor); err != nil {
-		return err
-	}
-	r.Cursor = cursor
-	return nil
+// Save keeps where to go on, unless that is "", and which days are complete. It
+// fails when the lease was lost.
+func (r *Running) Save(ctx context.Context, cursor string, complete ...broadsheet.Coverage) error {
+	return r.w.Store.SaveCursor(ctx, r.name, r.w.Holder, cursor, complete)
 }
 
 // Tell says how far the task is.

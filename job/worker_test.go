@@ -172,7 +172,7 @@ func TestKilledWorkerIsFollowed(t *testing.T) {
 	if _, err := b.store.Lease(t.Context(), "long", "dead", b.now, b.now.Add(leaseFor)); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.store.SaveCursor(t.Context(), "long", "dead", "half"); err != nil {
+	if err := b.store.SaveCursor(t.Context(), "long", "dead", "half", nil); err != nil {
 		t.Fatal(err)
 	}
 	b.pass(t, leaseFor/2)

@@ -100,8 +100,14 @@ func (db *DB) Extend(ctx context.Context, name, holder string, until time.Time, 
 }
 
 // SaveCursor implements broadsheet.JobStore.
-func (db *DB) SaveCursor(ctx context.Context, name, holder, cursor string) error {
-	return db.asHolder(ctx, name, `UPDATE jobs SET cursor = ?3 WHERE name = ?1 AND holder = ?2`, name, holder, cursor)
+func (db *DB) SaveCursor(ctx context.Context, name, holder, cursor string, complete []broadsheet.Coverage) error {
+	return db.inTx(ctx, "job "+name, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `UPDATE jobs SET cursor = CASE ?3 WHEN '' THEN cursor ELSE ?3 END WHERE name = ?1 AND holder = ?2`, name, holder, cursor)
+		if err := held(res, err, name); err != nil {
+			return err
+		}
+		return cover(ctx, tx, complete)
+	})
 }
 
 // Finish implements broadsheet.JobStore.
@@ -116,14 +122,19 @@ func (db *DB) Finish(ctx context.Context, name, holder string, r broadsheet.Run)
 func (db *DB) asHolder(ctx context.Context, name, stmt string, args ...any) error {
 	return db.inTx(ctx, "job "+name, func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, stmt, args...)
-		if err != nil {
-			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return broadsheet.Errorf(broadsheet.Conflict, "The lease of the job %s was lost.", name)
-		}
-		return nil
+		return held(res, err, name)
 	})
+}
+
+// held tells whether a write as the holder of a job's lease has met it.
+func held(res sql.Result, err error, name string) error {
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return broadsheet.Errorf(broadsheet.Conflict, "The lease of the job %s was lost.", name)
+	}
+	return nil
 }
 
 // BreakLeases implements broadsheet.JobStore.

@@ -196,6 +196,9 @@ func (b *batch) put(in *broadsheet.Record, t title) (broadsheet.Outcome, error) 
 			return "", err
 		}
 		next = broadsheet.Merge(next, *rec)
+		if err := b.unite(known, o); err != nil {
+			return "", err
+		}
 		if err := b.remove(o, known); err != nil {
 			return "", err
 		}
@@ -217,7 +220,7 @@ func (b *batch) put(in *broadsheet.Record, t title) (broadsheet.Outcome, error) 
 		}
 	}
 	if len(others) > 0 || oldID != next.ID || in.ID != next.ID && len(next.Aliases) > len(old.Aliases) {
-		return broadsheet.MergedPapers, nil
+		return broadsheet.MergedPapers, b.renamed(known)
 	}
 	return broadsheet.Updated, nil
 }

@@ -3,6 +3,15 @@ CREATE TABLE aliases (
     paper INTEGER NOT NULL REFERENCES papers (n) ON DELETE CASCADE
 ) WITHOUT ROWID;
 CREATE INDEX aliases_paper ON aliases (paper);
+CREATE TABLE asked (
+    paper  INTEGER NOT NULL REFERENCES papers (n) ON DELETE CASCADE,
+    source TEXT NOT NULL,
+    answer TEXT NOT NULL,    -- found, unknown, failed, none
+    day    TEXT NOT NULL,
+    due    TEXT,
+    PRIMARY KEY (paper, source)
+) WITHOUT ROWID;
+CREATE INDEX asked_due ON asked (source, due) WHERE due IS NOT NULL;
 CREATE TABLE changes (
     seq   INTEGER PRIMARY KEY AUTOINCREMENT,
     paper TEXT NOT NULL,    -- the ID at that time
@@ -46,6 +55,15 @@ CREATE TABLE jobs (
     failures INTEGER NOT NULL, -- in a row
     error    TEXT NOT NULL,
     note     TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE measures (
+    paper  INTEGER NOT NULL REFERENCES papers (n) ON DELETE CASCADE,
+    kind   TEXT NOT NULL,
+    source TEXT NOT NULL,
+    day    TEXT NOT NULL,
+    seen   TEXT NOT NULL,
+    value  INTEGER NOT NULL,
+    PRIMARY KEY (paper, kind, source, day)
 ) WITHOUT ROWID;
 CREATE TABLE merged (
     was   INTEGER PRIMARY KEY, -- papers.n, of old
@@ -92,6 +110,11 @@ CREATE TABLE seen (
     reader INTEGER NOT NULL REFERENCES readers (id) ON DELETE CASCADE,
     paper  INTEGER NOT NULL, -- papers.n
     PRIMARY KEY (reader, paper)
+) WITHOUT ROWID;
+CREATE TABLE services (
+    source   TEXT PRIMARY KEY,
+    answered INTEGER,    -- Unix seconds
+    rest     INTEGER     -- not to be asked before
 ) WITHOUT ROWID;
 CREATE TABLE subscriptions (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -31,7 +31,7 @@ func jobs(t *testing.T, open func(*testing.T) Store) {
 		s := fill(t)
 		ok(t, lease(s, "arxiv", "me", 1))
 		ok(t, s.Extend(t.Context(), "arxiv", "me", at(9), "page 3"))
-		ok(t, s.SaveCursor(t.Context(), "arxiv", "me", "there"))
+		ok(t, s.SaveCursor(t.Context(), "arxiv", "me", "there", nil))
 		got, err := s.Jobs(t.Context())
 		ok(t, err)
 		want := broadsheet.Job{Name: "arxiv", Group: "harvest", Cursor: "there", Next: at(0), Holder: "me", Until: at(9), Started: at(1), Note: "page 3"}
@@ -67,7 +67,7 @@ func jobs(t *testing.T, open func(*testing.T) Store) {
 		s := fill(t)
 		ok(t, lease(s, "arxiv", "me", 1))
 		ok(t, lease(s, "arxiv", "you", 2))
-		kind(t, "cursor", s.SaveCursor(t.Context(), "arxiv", "me", "lost"), broadsheet.Conflict)
+		kind(t, "cursor", s.SaveCursor(t.Context(), "arxiv", "me", "lost", nil), broadsheet.Conflict)
 		kind(t, "extend", s.Extend(t.Context(), "arxiv", "me", at(9), ""), broadsheet.Conflict)
 		kind(t, "finish", s.Finish(t.Context(), "arxiv", "me", broadsheet.Run{At: at(3)}), broadsheet.Conflict)
 		got, _ := s.Jobs(t.Context())
@@ -82,7 +82,7 @@ func jobs(t *testing.T, open func(*testing.T) Store) {
 	t.Run("a known job keeps what it has", func(t *testing.T) {
 		s := fill(t)
 		ok(t, lease(s, "arxiv", "me", 1))
-		ok(t, s.SaveCursor(t.Context(), "arxiv", "me", "there"))
+		ok(t, s.SaveCursor(t.Context(), "arxiv", "me", "there", nil))
 		ok(t, s.PutJob(t.Context(), "arxiv", "harvest", at(50)))
 		got, _ := s.Jobs(t.Context())
 		equal(t, "job", []any{got[0].Cursor, got[0].Holder, got[0].Next}, []any{"there", "me", at(50)})

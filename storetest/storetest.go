@@ -17,8 +17,10 @@ type Store interface {
 	broadsheet.EditionStore
 	broadsheet.TopicStore
 	broadsheet.JobStore
+	broadsheet.CoverageStore
 	broadsheet.SubscriptionStore
 	broadsheet.OutboxStore
+	broadsheet.MeasureStore
 }
 
 // Run exercises the stores that open returns. It calls open once per test.
@@ -27,9 +29,11 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 	t.Run("Identity", func(t *testing.T) { identity(t, open) })
 	t.Run("Editions", func(t *testing.T) { editions(t, open) })
 	t.Run("Topics", func(t *testing.T) { topics(t, open) })
+	t.Run("Coverage", func(t *testing.T) { coverage(t, open) })
 	t.Run("Jobs", func(t *testing.T) { jobs(t, open) })
 	t.Run("Subscriptions", func(t *testing.T) { subscriptions(t, open) })
 	t.Run("Outbox", func(t *testing.T) { outbox(t, open) })
+	t.Run("Measures", func(t *testing.T) { measures(t, open) })
 	t.Run("Random", func(t *testing.T) { random(t, open) })
 }
 

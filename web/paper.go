@@ -42,6 +42,7 @@ func (s *site) showPaper(w http.ResponseWriter, r *http.Request) error {
 	v.Similar = s.relatives(r.Context(), &rec)
 	v.Topics = s.chips(r.Context(), []broadsheet.Record{rec})[0]
 	v.Twins = s.twins(r.Context(), rec.ID)
+	s.measures(r.Context(), v, rec.ID)
 	a, err := s.render("paper", http.StatusOK, v)
 	if err != nil {
 		return err
@@ -67,6 +68,9 @@ type paperView struct {
 	License     link
 	Editions    []place
 	Tallies     []broadsheet.Tally // by the names that people know
+	Stars       []counted
+	Curve       *curve // of the stars; nil for none
+	Citations   []counted
 	Sources     []provenance
 	Similar     []relative
 	Topics      []chip
@@ -186,12 +190,17 @@ func (v *paperView) addHistory(r *broadsheet.Record) {
 var sourceNames = map[string]string{
 	"arxiv-json": "arXiv's metadata snapshot", "arxiv-oai": "arXiv OAI-PMH", "arxiv-oai-raw": "arXiv OAI-PMH", "arxiv-atom": "the arXiv API", "arxiv-rss": "the arXiv feed",
 	"hf": "Hugging Face", "hf-daily": "Hugging Face Daily Papers", "hf-page": "a Daily Papers page", "beir": "a BEIR collection",
+	"biorxiv": "bioRxiv", "medrxiv": "medRxiv", "openreview": "OpenReview",
 	"jsonl": "an import of JSON lines", "broadsheet": "Broadsheet's own edition",
+	"s2": "Semantic Scholar", "openalex": "OpenAlex", "crossref": "Crossref", "github": "GitHub",
 }
 
 func sourceName(s string) string {
 	if name, ok := sourceNames[s]; ok {
 		return name
+	}
+	if host, ok := strings.CutPrefix(s, broadsheet.SourceInstance); ok {
+		return "the Broadsheet at " + host
 	}
 	return s
 }

@@ -25,7 +25,7 @@ func parseTemplates() map[string]*template.Template {
 	shared := template.Must(template.New("").Funcs(funcs).ParseFS(templateFiles,
 		"templates/layout.html", "templates/parts.html"))
 	pages := map[string]*template.Template{}
-	for _, name := range []string{"edition", "paper", "search", "topics", "topic", "subscribe", "subscriptions", "notice", "error"} {
+	for _, name := range []string{"edition", "paper", "search", "topics", "topic", "subscribe", "subscriptions", "notice", "admin", "error"} {
 		t := template.Must(shared.Clone())
 		pages[name] = template.Must(t.ParseFS(templateFiles, "templates/"+name+".html"))
 	}

@@ -29,6 +29,12 @@ func (s *site) routes() http.Handler {
 	mux.Handle("GET /subscriptions/{token}", s.private(s.showSubscriptions))
 	mux.Handle("POST /subscriptions/{token}", s.private(s.changeSubscription))
 
+	mux.Handle("POST /mail/report", s.page(s.takeReport))
+
+	mux.Handle("GET /admin", s.operator(s.showAdmin))
+	mux.Handle("POST /admin/jobs/{name}", s.operator(s.runJob))
+	mux.Handle("POST /admin/outbox/{id}", s.operator(s.sendAgain))
+
 	mux.Handle("GET /static/{hash}/{name}", s.page(s.showAsset))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.url("favicon.svg"), http.StatusFound))
 	mux.Handle("GET /robots.txt", s.page(s.showRobots))

@@ -12,6 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"broadsheet"
+	"broadsheet/crossref"
+	"broadsheet/github"
+	"broadsheet/openalex"
+	"broadsheet/semanticscholar"
 )
 
 // environment is a lookup in a map.
@@ -37,6 +41,11 @@ func load(t *testing.T, args []string, env map[string]string, file string) (Conf
 	return s.load(environment(env))
 }
 
+// defaultServices are those of which nothing was told.
+var defaultServices = Services{
+	S2: Service{URL: semanticscholar.URL}, OpenAlex: Service{URL: openalex.URL}, Crossref: Service{URL: crossref.URL}, GitHub: Service{URL: github.URL},
+}
+
 func TestConfigPrecedence(t *testing.T) {
 	const file = "addr = :1\nbase-url = http://file.example\ntimezone = Europe/Berlin\n"
 	got, err := load(t,
@@ -50,7 +59,7 @@ func TestConfigPrecedence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Config{ConfigFile: "broadsheet.conf", Data: filepath.Join(wd, "d"), Addr: ":3", BaseURL: "https://env.example", Timezone: "Europe/Berlin"}
+	want := Config{ConfigFile: "broadsheet.conf", Data: filepath.Join(wd, "d"), Addr: ":3", BaseURL: "https://env.example", Timezone: "Europe/Berlin", Services: defaultServices}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -64,7 +73,7 @@ func TestConfigDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(Config{Addr: ":8080", Timezone: "UTC", LogLevel: slog.LevelInfo}, got); diff != "" {
+	if diff := cmp.Diff(Config{Addr: ":8080", Timezone: "UTC", LogLevel: slog.LevelInfo, Services: defaultServices}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	// A command that was never configured still has a zone.

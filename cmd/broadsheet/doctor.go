@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"broadsheet"
@@ -18,7 +19,7 @@ import (
 const minFree = 1 << 30
 
 var doctorCommand = command{
-	name: "doctor", short: "check the data directory and say what to do", extra: modelSettings, json: true,
+	name: "doctor", short: "check the data directory and say what to do", extra: slices.Concat(modelSettings, serviceFlags), json: true,
 	help: `
 Reads everything and changes nothing; it can run beside a server. The exit code is
 1 when something is wrong.`,
@@ -96,7 +97,7 @@ func (m *Main) examine(ctx context.Context) []finding {
 	} else {
 		all = append(all, finding{"editions", true, "none yet", "import an edition: broadsheet import --date DAY FILE"})
 	}
-	return all
+	return append(all, m.checkServices(ctx, store)...)
 }
 
 const restoreAdvice = "stop the server and restore the last backup: broadsheet restore FILE"

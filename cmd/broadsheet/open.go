@@ -40,13 +40,6 @@ func (m *Main) newLibrary(dir *datadir.Dir) *library {
 	return &library{dir: dir, shelf: &meaning.Shelf{Dir: dir.Model(), Choice: m.cfg.Meaning}}
 }
 
-// coverage returns the account of which days are complete, or nil if the store keeps
-// none.
-func (l *library) coverage() broadsheet.CoverageStore {
-	c, _ := any(l.store).(broadsheet.CoverageStore)
-	return c
-}
-
 // openForWriting takes the data directory at path for this process alone.
 func (m *Main) openForWriting(ctx context.Context, path, who string) (*library, error) {
 	dir, err := datadir.Open(path, who)

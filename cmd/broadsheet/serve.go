@@ -75,8 +75,8 @@ func (m *Main) serve(ctx context.Context, demo bool) error {
 	o := newOps(l, m.log)
 	pages := &web.Server{
 		Papers: l.store, Editions: l.store, Search: l.index, Alike: l.index, Topics: l.store, Classes: l.classifier(),
-		Coverage: l.coverage(),
-		Log:      m.log, Now: m.Now, BaseURL: m.cfg.BaseURL, Location: m.cfg.Location(), Demo: demo,
+		Coverage: l.store, Measures: l.store,
+		Log: m.log, Now: m.Now, BaseURL: m.cfg.BaseURL, Location: m.cfg.Location(), Demo: demo,
 	}
 	answers := &api.Server{
 		Papers: l.store, Editions: l.store, Search: l.index,

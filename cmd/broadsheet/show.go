@@ -45,22 +45,32 @@ arXiv or Hugging Face, a DOI.
 			if err != nil {
 				return err
 			}
-			return write(m, r)
+			found, err := l.store.Measures(ctx, []broadsheet.ID{r.ID})
+			if err != nil {
+				return err
+			}
+			return write(m, shown{r, found[r.ID]})
 		}
 	},
 }
 
-var showFormats = map[string]func(*Main, broadsheet.Record) error{
-	"json":     func(m *Main, r broadsheet.Record) error { return m.printJSON(r) },
-	"text":     func(m *Main, r broadsheet.Record) error { return writeText(m.Stdout, r) },
-	"md":       func(m *Main, r broadsheet.Record) error { return writeMarkdown(m.Stdout, r) },
-	"bibtex":   func(m *Main, r broadsheet.Record) error { return bib.BibTeX(m.Stdout, []broadsheet.Paper{r.Paper}) },
-	"ris":      func(m *Main, r broadsheet.Record) error { return bib.RIS(m.Stdout, []broadsheet.Paper{r.Paper}) },
-	"csl-json": func(m *Main, r broadsheet.Record) error { return bib.CSLJSON(m.Stdout, []broadsheet.Paper{r.Paper}) },
+// A shown is a paper with what services last counted for it.
+type shown struct {
+	broadsheet.Record
+	Measures []broadsheet.Measure `json:"measures,omitempty"`
+}
+
+var showFormats = map[string]func(*Main, shown) error{
+	"json":     func(m *Main, r shown) error { return m.printJSON(r) },
+	"text":     func(m *Main, r shown) error { return writeText(m.Stdout, r) },
+	"md":       func(m *Main, r shown) error { return writeMarkdown(m.Stdout, r) },
+	"bibtex":   func(m *Main, r shown) error { return bib.BibTeX(m.Stdout, []broadsheet.Paper{r.Paper}) },
+	"ris":      func(m *Main, r shown) error { return bib.RIS(m.Stdout, []broadsheet.Paper{r.Paper}) },
+	"csl-json": func(m *Main, r shown) error { return bib.CSLJSON(m.Stdout, []broadsheet.Paper{r.Paper}) },
 }
 
 // facts are the lines under a paper's title, as name and value.
-func facts(r broadsheet.Record) [][2]string {
+func facts(r shown) [][2]string {
 	all := [][2]string{
 		{"ID", string(r.ID)}, {"Authors", strings.Join(r.AuthorNames(), ", ")}, {"Published", string(r.Published)},
 		{"Updated", string(r.Updated)}, {"Announced", announced(r)}, {"Categories", strings.Join(r.Categories, " ")}, {"DOI", r.DOI},
@@ -76,6 +86,11 @@ func facts(r broadsheet.Record) [][2]string {
 	if n := r.Upvotes(); n > 0 {
 		all = append(all, [2]string{"Upvotes", thousands(n)})
 	}
+	for _, c := range r.Measures {
+		if name := measureNames[c.Kind]; name != "" {
+			all = append(all, [2]string{name, fmt.Sprintf("%s (%s, %s)", thousands(int(c.Value)), c.Source, c.Counted)})
+		}
+	}
 	for _, e := range r.Entries {
 		all = append(all, [2]string{"Edition", string(e.Date)})
 	}
@@ -89,14 +104,17 @@ func facts(r broadsheet.Record) [][2]string {
 }
 
 // announced says when a paper was announced, and how that is known.
-func announced(r broadsheet.Record) string {
+func announced(r shown) string {
 	if r.Announced != "" && r.Inferred != "" {
 		return string(r.Announced) + " (by arXiv's schedule)"
 	}
 	return string(r.Announced)
 }
 
-func writeText(w io.Writer, r broadsheet.Record) error {
+// measureNames are those of the measures that people read.
+var measureNames = map[broadsheet.MeasureKind]string{broadsheet.Stars: "Stars", broadsheet.Citations: "Citations"}
+
+func writeText(w io.Writer, r shown) error {
 	var b strings.Builder
 	b.WriteString(wrap(broadsheet.Printable(r.Title, 5000), 78) + "\n\n")
 	for _, f := range facts(r) {
@@ -111,7 +129,7 @@ func writeText(w io.Writer, r broadsheet.Record) error {
 	return err
 }
 
-func writeMarkdown(w io.Writer, r broadsheet.Record) error {
+func writeMarkdown(w io.Writer, r shown) error {
 	var b strings.Builder
 	b.WriteString("# " + markdown.Replace(r.Title) + "\n\n")
 	for _, f := range facts(r) {

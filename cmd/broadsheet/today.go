@@ -90,12 +90,9 @@ type editionPaper struct {
 
 // why says why the edition of a period has no papers.
 func (m *Main) why(ctx context.Context, l *library, p broadsheet.Period) (string, error) {
-	var covered []broadsheet.Coverage
-	if c := l.coverage(); c != nil {
-		var err error
-		if covered, err = c.Covered(ctx, broadsheet.SourceArXiv, "", ""); err != nil {
-			return "", err
-		}
+	covered, err := l.store.Covered(ctx, broadsheet.SourceArXiv, "", "")
+	if err != nil {
+		return "", err
 	}
 	return calendar.Why(p, m.Now().In(m.cfg.Location()), covered), nil
 }

@@ -131,7 +131,7 @@ func checkOurs(dir string) error {
 	}
 	defer f.Close()
 	// lost+found is in every fresh file system, .DS_Store wherever a Mac looked.
-	harmless := []string{index, model, backups, "lost+found", ".DS_Store"}
+	harmless := []string{index, model, backups, requests, "lost+found", ".DS_Store"}
 	names, err := f.Readdirnames(len(harmless) + 1)
 	if err != nil && err != io.EOF {
 		return explain(dir, err)
@@ -156,8 +156,8 @@ func sign(f *os.File, who string) error {
 }
 
 func inUse(dir string, f *os.File) error {
-	return broadsheet.Errorf(broadsheet.Conflict, "The data directory %s is in use by %s. Stop it, or use another --data.",
-		show(dir), holder(f))
+	return &broadsheet.Error{Kind: broadsheet.Conflict, Err: ErrInUse,
+		Text: fmt.Sprintf("The data directory %s is in use by %s. Stop it, or use another --data.", show(dir), holder(f))}
 }
 
 // holder reads what sign wrote. Its writer may be about to write it.

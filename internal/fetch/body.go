@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -28,12 +29,17 @@ const (
 	maxErrorText = 300
 )
 
-// fail makes an error of an answer, and closes it.
-func (a *Answer) fail(host string) *StatusError {
+// fail makes an error of an answer, and closes it. Some services repeat in it the
+// key that they were asked with, perhaps cut off by its end.
+func (a *Answer) fail(host, secret string) *StatusError {
 	defer a.Body.Close()
-	body, _ := io.ReadAll(io.LimitReader(a.Body, maxErrorBody))
+	body, _ := io.ReadAll(io.LimitReader(a.Body, int64(maxErrorBody+len(secret))))
+	if secret != "" {
+		body = bytes.ReplaceAll(body, []byte(secret), []byte("[key]"))
+	}
+	body = body[:min(len(body), maxErrorBody)]
 	text := broadsheet.Printable(string(body[:min(len(body), maxErrorText)]), maxErrorText)
-	return &StatusError{Host: host, Status: a.Status, Text: text, Body: body}
+	return &StatusError{Host: host, Status: a.Status, Header: a.Header, Text: text, Body: body}
 }
 
 var (

@@ -53,6 +53,7 @@ type Options struct {
 	Interval time.Duration // least time from an answer to the next request
 	Parallel int           // requests that may be open at once; 0 means 1
 	Agent    string        // see Agent; "" means UserAgent
+	Secret   string        // a key, struck out of what errors quote
 
 	FirstByte time.Duration // wait for the beginning of an answer
 	Stall     time.Duration // wait for more of an answer
@@ -104,6 +105,9 @@ func New(o Options) *Client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.ResponseHeaderTimeout = o.FirstByte
 	t.MaxConnsPerHost, t.MaxIdleConnsPerHost = o.Parallel, o.Parallel
+	// Where a kept connection turns out to be closed, net/http asks again by itself and
+	// at once. A service that wants seconds between requests gets a new one for each.
+	t.DisableKeepAlives = o.Interval >= time.Second
 	c := &Client{o: o, pace: newPace(o.Parallel, o.Now())}
 	// Each hop is a request of its own and keeps the pace.
 	noRedirects := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -144,8 +148,9 @@ type Request struct {
 type StatusError struct {
 	Host   string
 	Status int
-	Text   string // the beginning of the answer, made printable
-	Body   []byte // the first 16 KiB of the answer, as it came
+	Header http.Header // of the answer
+	Text   string      // the beginning of the answer, made printable
+	Body   []byte      // the first 16 KiB of the answer, as it came
 }
 
 func (e *StatusError) Error() string {
@@ -222,14 +227,14 @@ func (c *Client) follow(ctx context.Context, r Request, try int) (*Answer, time.
 		case s < 300 || s == http.StatusNotModified:
 			return a, 0, nil
 		case s == http.StatusTooManyRequests || s >= 500:
-			err := a.fail(host(r.URL))
+			err := a.fail(host(r.URL), c.o.Secret)
 			wait := c.wait(a, err, try)
 			if a.Status == http.StatusTooManyRequests || a.Header.Get("Retry-After") != "" {
 				c.pace.hold(c.o.Now().Add(wait))
 			}
 			return nil, wait, err
 		case s >= 400 || a.Header.Get("Location") == "":
-			return nil, -1, a.fail(host(r.URL))
+			return nil, -1, a.fail(host(r.URL), c.o.Secret)
 		}
 		a.Body.Close()
 		if r.URL, err = redirect(r, a); err != nil {

@@ -279,6 +279,23 @@ func TestSlow(t *testing.T) {
 	}
 }
 
+// A request is made once at a time, also where net/http would repeat it by itself
+// because the connection that it had kept breaks.
+func TestNoHiddenRetries(t *testing.T) {
+	c := &clock{}
+	abort := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+	s, at := service(t, c, status(200), abort, status(200))
+	client := New(Options{Interval: 3 * time.Second, Now: c.Now, Sleep: c.Sleep})
+	for range 2 {
+		if _, err := get(t, client, Request{URL: s.URL}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := at(); len(n) != 3 || n[2].Sub(n[1]) < 3*time.Second {
+		t.Errorf("requests at %v", n)
+	}
+}
+
 // A message may be logged or shown, and never has the rest of the address.
 func TestSecrets(t *testing.T) {
 	c := &clock{}
@@ -286,6 +303,22 @@ func TestSecrets(t *testing.T) {
 		_, err := New(Options{Tries: 2, Now: c.Now, Sleep: c.Sleep}).Do(t.Context(), Request{URL: address})
 		if err == nil || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+// A service that repeats a key in what it complains of does not bring it into a log.
+func TestSecretInAnAnswer(t *testing.T) {
+	c := &clock{}
+	const key = "sk-very-secret"
+	for name, text := range map[string]string{"whole": "the key " + key + " is bad: " + key, "at the cut": strings.Repeat("x", maxErrorText-3) + key} {
+		s, _ := service(t, c, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusForbidden)
+			io.WriteString(w, text)
+		})
+		_, err := New(Options{Secret: key, Now: c.Now, Sleep: c.Sleep}).Do(t.Context(), Request{URL: s.URL})
+		if bad, ok := errors.AsType[*StatusError](err); !ok || strings.Contains(bad.Text, "sk-") || bad.Header.Get("Date") == "" {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -80,6 +80,11 @@ func (p *pace) hold(until time.Time) {
 
 func (p *pace) release() { <-p.open }
 
+// RetryAfter returns for how long an answer asks to be left alone, if it does.
+func RetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
+	return retryAfter(h.Get("Retry-After"), now)
+}
+
 // retryAfter reads the header of that name: seconds, or a date (RFC 9110, section
 // 10.2.3).
 func retryAfter(s string, now time.Time) (time.Duration, bool) {
