@@ -314,8 +314,8 @@ func (b *batch) insert(in *broadsheet.Record) error {
 		return err
 	}
 	r := &row{id: next.ID, key: titleOf(next.Title).key, doc: doc, rec: &next}
-	res, err := b.exec(`INSERT INTO papers (id, title_key, day, published, upvotes, doc) VALUES (?, ?, ?, ?, ?, ?)`,
-		r.id, r.key, day(&next), next.Date(), next.Upvotes(), string(doc))
+	res, err := b.exec(`INSERT INTO papers (id, title_key, day, published, upvotes, comments, category, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.id, r.key, day(&next), next.Date(), next.Upvotes(), next.CommentCount(), primary(&next), string(doc))
 	if err != nil {
 		return err
 	}
@@ -331,8 +331,8 @@ func (b *batch) insert(in *broadsheet.Record) error {
 }
 
 func (b *batch) update(r *row, old, next *broadsheet.Record, doc []byte) error {
-	_, err := b.exec(`UPDATE papers SET id = ?, title_key = ?, day = ?, published = ?, upvotes = ?, doc = ? WHERE n = ?`,
-		next.ID, b.retitle(r, next.Title), day(next), next.Date(), next.Upvotes(), string(doc), r.n)
+	_, err := b.exec(`UPDATE papers SET id = ?, title_key = ?, day = ?, published = ?, upvotes = ?, comments = ?, category = ?, doc = ? WHERE n = ?`,
+		next.ID, b.retitle(r, next.Title), day(next), next.Date(), next.Upvotes(), next.CommentCount(), primary(next), string(doc), r.n)
 	if err != nil {
 		return err
 	}
@@ -397,8 +397,8 @@ func (b *batch) untitle(r *row) {
 	b.byTitle[r.key] = slices.DeleteFunc(b.byTitle[r.key], func(o *row) bool { return o == r })
 }
 
-// derive writes the aliases and entries that next has and old lacks. Neither is
-// ever taken away from a document.
+// derive writes the aliases and entries that next has and old lacks, neither of
+// which is ever taken away from a document, and the tally of this day.
 func (b *batch) derive(r *row, old, next *broadsheet.Record) error {
 	var had []broadsheet.ID
 	if old != nil {
@@ -419,7 +419,7 @@ func (b *batch) derive(r *row, old, next *broadsheet.Record) error {
 			return err
 		}
 	}
-	return nil
+	return b.tally(r, old, next)
 }
 
 func (b *batch) log(id broadsheet.ID, kind broadsheet.ChangeKind) error {

@@ -41,13 +41,15 @@ type head struct {
 	Front       bool   // the large nameplate
 	Here        string // the entry of the navigation that leads to this page
 	Mail        bool   // digests are sent from here
+	Trends      bool   // the navigation leads to what trends
 	Style, Icon string
 }
 
 // head fills in what all pages share; path is the page's own address, or "" for
 // one that search engines should not keep.
 func (s *site) head(title, path string) head {
-	h := head{Title: title, Style: s.assets.url("style.css"), Icon: s.assets.url("favicon.svg"), NoIndex: path == "", Mail: s.Desk != nil}
+	h := head{Title: title, Style: s.assets.url("style.css"), Icon: s.assets.url("favicon.svg"), NoIndex: path == "", Mail: s.Desk != nil,
+		Trends: s.Trends != nil}
 	if s.BaseURL != "" && path != "" {
 		h.Canonical = s.BaseURL + path
 	}

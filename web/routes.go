@@ -15,6 +15,7 @@ func (s *site) routes() http.Handler {
 	mux.Handle("GET /papers/date/{period}", s.page(s.showPeriod(broadsheet.Day)))
 	mux.Handle("GET /papers/week/{period}", s.page(s.showPeriod(broadsheet.Week)))
 	mux.Handle("GET /papers/month/{period}", s.page(s.showPeriod(broadsheet.Month)))
+	mux.Handle("GET /papers/trending", s.page(s.showTrending))
 	mux.Handle("GET /papers/{id...}", s.page(s.showPaper))
 	mux.Handle("GET /topics", s.page(s.showTopics))
 	mux.Handle("GET /topics/{$}", http.RedirectHandler("/topics", http.StatusMovedPermanently))

@@ -23,6 +23,7 @@ import (
 type Server struct {
 	Papers   broadsheet.PaperStore
 	Editions broadsheet.EditionStore
+	Trends   broadsheet.Trends // nil: there is no page of what trends
 	Search   broadsheet.Searcher
 	Alike    broadsheet.Comparer // nil: pages show no similar papers
 	Topics   broadsheet.TopicStore

@@ -31,6 +31,11 @@ type story struct {
 	Reason   reason // why it is in the list
 	Topics   []chip // that it fits
 	Twin     int    // place in the list of what is probably the same paper, or 0
+
+	Predicted bool // a prediction decided where it stands
+	Rising    bool // it is older than the days that the list is of
+	Standing  broadsheet.Standing
+	Explained bool // say why it stands where it does
 }
 
 const (

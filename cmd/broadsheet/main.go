@@ -86,7 +86,7 @@ var commands []command
 func init() { // not a literal, since help lists the commands
 	commands = []command{
 		serveCommand, importCommand, syncCommand, searchCommand, similarCommand, duplicatesCommand, topicCommand, suggestCommand, todayCommand, showCommand, exportCommand,
-		backupCommand, restoreCommand, reindexCommand, evalCommand, tuneCommand, adaptCommand, trainCommand, benchCommand, doctorCommand, versionCommand, helpCommand,
+		backupCommand, restoreCommand, reindexCommand, evalCommand, tuneCommand, adaptCommand, trainCommand, interestCommand, benchCommand, doctorCommand, versionCommand, helpCommand,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"broadsheet"
+	"broadsheet/edition"
 	"broadsheet/indexer"
 	"broadsheet/internal/datadir"
 	"broadsheet/meaning"
@@ -18,6 +19,7 @@ import (
 type library struct {
 	dir   *datadir.Dir
 	store *sqlite.DB
+	desk  *edition.Desk  // the store's editions, in order
 	shelf *meaning.Shelf // of models of meaning
 	index *indexer.Index // nil when it was not asked for
 }
@@ -48,6 +50,7 @@ func (m *Main) openForWriting(ctx context.Context, path, who string) (*library, 
 	}
 	l := m.newLibrary(dir)
 	if l.store, err = sqlite.Open(ctx, dir.Database()); err == nil {
+		l.desk = edition.New(l.store)
 		l.index, err = indexer.OpenWith(ctx, dir.Index(), indexer.Options{Model: m.modelOf(ctx, l, true), Log: m.log})
 	}
 	if err != nil {
@@ -65,7 +68,10 @@ func (m *Main) openForReading(ctx context.Context, path string, withIndex bool) 
 		return nil, err
 	}
 	l := m.newLibrary(dir)
-	if l.store, err = sqlite.OpenReadOnly(ctx, dir.Database()); err == nil && withIndex {
+	if l.store, err = sqlite.OpenReadOnly(ctx, dir.Database()); err == nil {
+		l.desk = edition.New(l.store)
+	}
+	if err == nil && withIndex {
 		l.index, err = indexer.OpenReadOnlyWith(ctx, dir.Index(), m.modelOf(ctx, l, false))
 	}
 	if err != nil {
