@@ -53,7 +53,7 @@ func (p *Post) Carry(ctx context.Context, d *broadsheet.Delivery) Outcome {
 		out.State = broadsheet.Delivered
 	case r.Outcome == smtp.Permanent && !r.Server:
 		out.State = broadsheet.Dead
-		if r.Stage == smtp.AtRcpt { // of the address, not of what we sent
+		if r.BadAddress() {
 			p.stop(ctx, d.Subscription.Reader.ID, broadsheet.Bounced)
 		}
 	}
