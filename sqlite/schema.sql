@@ -101,8 +101,9 @@ CREATE TABLE papers (
     published TEXT NOT NULL,
     upvotes   INTEGER NOT NULL,
     doc       TEXT NOT NULL
-, comments INTEGER NOT NULL DEFAULT 0, category TEXT NOT NULL DEFAULT '');
+, comments INTEGER NOT NULL DEFAULT 0, category TEXT NOT NULL DEFAULT '', doi TEXT);
 CREATE INDEX papers_day ON papers (day, id, published, category, upvotes, comments) WHERE day IS NOT NULL;
+CREATE INDEX papers_doi ON papers (doi) WHERE doi IS NOT NULL;
 CREATE INDEX papers_title ON papers (title_key);
 CREATE TABLE readers (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,4 +1,3 @@
-// Package tex reads the TeX that people leave in titles and abstracts.
 package tex
 
 import (

@@ -59,6 +59,7 @@ type paperView struct {
 	Cited       []string // authors for reference managers
 	CitedDate   string
 	Abstract    []string
+	Gist        gist
 	Links       []link
 	Mark        string // what became of it, see mark
 	Notice      string // the same in a sentence
@@ -107,7 +108,7 @@ type provenance struct {
 func (s *site) paperView(r *broadsheet.Record) *paperView {
 	v := &paperView{
 		head: s.head(title(r), r.ID.Path()), Paper: r, Name: title(r), Authors: r.Authors, Abstract: paragraphs(r.Abstract),
-		Links: outside(r), Mark: mark(r), Notice: notices[r.Status],
+		Gist: gistOf(r), Links: outside(r), Mark: mark(r), Notice: notices[r.Status],
 		License: license(r.License), CitedDate: strings.ReplaceAll(r.Published.String(), "-", "/"),
 	}
 	v.Description = clip(strings.Join(strings.Fields(clip(r.Abstract, 1000)), " "), 240)

@@ -19,6 +19,7 @@ func parseTemplates() map[string]*template.Template {
 	funcs := template.FuncMap{
 		"count":  count,
 		"number": number,
+		"phrase": phraseURL,
 		"search": searchURL,
 		"text":   linked,
 	}

@@ -80,10 +80,14 @@ func (m *Main) gather(l *library, g gathering) func(context.Context, *job.Runnin
 			return "", err
 		}
 		var sum ingest.Summary
+		announced := map[broadsheet.Date]int{} // papers of this run, by day
 		h := ingest.Harvesting{
 			Store: l.store,
 			Save: func(ctx context.Context, p broadsheet.Page) error {
-				return r.Save(ctx, p.Cursor, m.complete(g, p)...)
+				for i := range p.Records {
+					announced[p.Records[i].Announced]++
+				}
+				return r.Save(ctx, p.Cursor, m.complete(g, p.Complete, announced)...)
 			},
 			Rejected: func(bad *broadsheet.BadRecord) { m.log.Warn("a record was refused", "source", g.name, "err", bad) },
 			Progress: func(p broadsheet.Page, s ingest.Summary) { r.Tell(p.Label + ": " + told(s)) },
@@ -96,33 +100,35 @@ func (m *Main) gather(l *library, g gathering) func(context.Context, *job.Runnin
 	}
 }
 
-// complete turns the days that a page completes into listings of arXiv: of those of
+// complete turns days that are complete into listings of arXiv: of the days of
 // other sources nobody keeps account.
-func (m *Main) complete(g gathering, p broadsheet.Page) (list []broadsheet.Coverage) {
+func (m *Main) complete(g gathering, days []broadsheet.Date, announced map[broadsheet.Date]int) (list []broadsheet.Coverage) {
 	if g.name != broadsheet.SourceArXiv {
 		return nil
 	}
-	for _, day := range p.Complete {
+	for _, day := range days {
 		if !calendar.IsListingDay(day) {
 			continue
 		}
-		c := broadsheet.Coverage{Source: broadsheet.SourceArXiv, Day: day, At: m.Now()}
-		for i := range p.Records {
-			if p.Records[i].Announced == day {
-				c.Papers++
-			}
+		c := broadsheet.Coverage{Source: broadsheet.SourceArXiv, Day: day, Papers: announced[day], At: m.Now()}
+		if g.job == "arxiv-new" && c.Papers == 0 {
+			continue // an empty feed of a day that has a listing is more likely one that is late
 		}
 		list = append(list, c)
 	}
 	return list
 }
 
+// feedLate is how long a listing that is not in the feed is asked for again: after
+// that the night's harvest brings it.
+const feedLate = 3 * time.Hour
+
 // missing is an error where the listing of today should be here and is not: the
 // feed was late, and the job is tried again soon.
 func (m *Main) missing(ctx context.Context, l *library) error {
 	now := m.Now()
 	today := broadsheet.DateOf(now.In(calendar.Zone()))
-	if _, feed := calendar.ReadyAt(today); !calendar.IsListingDay(today) || now.Before(feed) {
+	if _, feed := calendar.ReadyAt(today); !calendar.IsListingDay(today) || now.Before(feed) || now.Sub(feed) > feedLate {
 		return nil
 	}
 	covered, err := l.store.Covered(ctx, broadsheet.SourceArXiv, today, today)

@@ -107,7 +107,7 @@ var mailSettings = []setting{
 var mailFlags = []string{"smtp-url", "smtp-password-file", "mail-from", "mail-bounces", "mail-limits", "dkim-key-file", "dkim-selector"}
 
 func parseLimits(s string) (map[string]smtp.Limit, error) {
-	limits := map[string]smtp.Limit{}
+	var limits map[string]smtp.Limit
 	for _, part := range splitList(s) {
 		domain, number, _ := strings.Cut(part, "=")
 		n, err := strconv.Atoi(number)
@@ -116,6 +116,9 @@ func parseLimits(s string) (map[string]smtp.Limit, error) {
 		}
 		if domain == "*" {
 			domain = ""
+		}
+		if limits == nil {
+			limits = map[string]smtp.Limit{}
 		}
 		limits[strings.ToLower(domain)] = smtp.Limit{PerMinute: n}
 	}

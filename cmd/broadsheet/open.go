@@ -8,6 +8,7 @@ import (
 
 	"broadsheet"
 	"broadsheet/edition"
+	"broadsheet/gist"
 	"broadsheet/indexer"
 	"broadsheet/internal/datadir"
 	"broadsheet/meaning"
@@ -49,7 +50,7 @@ func (m *Main) openForWriting(ctx context.Context, path, who string) (*library, 
 		return nil, err
 	}
 	l := m.newLibrary(dir)
-	if l.store, err = sqlite.Open(ctx, dir.Database()); err == nil {
+	if l.store, err = openStore(ctx, dir.Database()); err == nil {
 		l.desk = edition.New(l.store)
 		l.index, err = indexer.OpenWith(ctx, dir.Index(), indexer.Options{Model: m.modelOf(ctx, l, true), Log: m.log})
 	}
@@ -58,6 +59,21 @@ func (m *Main) openForWriting(ctx context.Context, path, who string) (*library, 
 		return nil, err
 	}
 	return l, nil
+}
+
+// openStore opens the database at path for writing, with all that papers are given
+// there.
+func openStore(ctx context.Context, path string) (*sqlite.DB, error) {
+	model, err := gist.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	db, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	db.Derive = model.Derive
+	return db, nil
 }
 
 // openForReading opens the data directory beside a process that may be writing

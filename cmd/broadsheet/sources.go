@@ -88,7 +88,11 @@ func addressRow(name, env, initial, title string, of func(*Config) *string) sett
 
 // splitList reads a list with commas or blanks between.
 func splitList(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
+	list := strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
+	if len(list) == 0 {
+		return nil
+	}
+	return list
 }
 
 // plainError drops the kind of an error, for one that load names the place of.
