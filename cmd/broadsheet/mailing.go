@@ -178,7 +178,7 @@ func (m *Main) newMailroom(l *library) (*mailroom, error) {
 	r := &mailroom{tokens: tokens}
 	r.office = &delivery.Office{Subscriptions: l.store, Outbox: l.store, Latest: latestListing, Now: m.Now}
 	r.planner = &delivery.Planner{Subscriptions: l.store, Outbox: l.store, Log: m.log, Latest: latestListing,
-		Views: delivery.Views{Papers: l.store, Editions: l.store, Search: l.index, Topics: l.classifier()}}
+		Views: delivery.Views{Papers: l.store, Editions: l.desk, Search: l.index, Topics: l.classifier()}}
 	if len(m.cfg.Sources.Names) > 0 && m.cfg.Sources.Names[0] == "arxiv" {
 		r.planner.Missing = l.missingListing
 	}
