@@ -16,6 +16,7 @@ import (
 
 	"broadsheet"
 	"broadsheet/api"
+	"broadsheet/edition"
 	"broadsheet/indexer"
 	"broadsheet/sqlite"
 )
@@ -42,7 +43,7 @@ func newInstance(t testing.TB, s api.Server, records ...broadsheet.Record) *inst
 	if _, err := db.Put(t.Context(), records); err != nil {
 		t.Fatal(err)
 	}
-	s.Papers, s.Editions = db, db
+	s.Papers, s.Editions = db, edition.New(db)
 	s.Now = func() time.Time { return time.Date(2026, 1, 9, 12, 0, 0, 0, time.UTC) }
 	return &instance{db, s.Handler()}
 }
