@@ -86,7 +86,7 @@ func (m *Main) serve(ctx context.Context, demo bool) error {
 	}
 	desks.open(pages, l)
 	answers := &api.Server{
-		Papers: l.store, Editions: l.desk, Search: l.index,
+		Papers: l.store, Editions: l.desk, Trends: l.desk, Search: l.index,
 		Log: m.log, Now: m.Now, BaseURL: m.cfg.BaseURL, Location: m.cfg.Location(),
 	}
 	site := http.NewServeMux()
