@@ -50,7 +50,19 @@ func (m *Main) tasks(l *library) ([]job.Task, error) {
 		night := job.Daily(m.cfg.Location(), nil, job.Clock{Hour: 3, Minute: 10 * i}) // one after the other writes less at once
 		tasks = append(tasks, job.Task{Name: e.name, Group: e.name, Off: e.off, Schedule: night, Run: m.enrich(l, service)})
 	}
-	return tasks, nil
+	nightly := job.Daily(m.cfg.Location(), nil, job.Clock{Hour: 2, Minute: 40}) // before the morning's digests
+	return append(tasks, job.Task{Name: "interest", Group: "interest", Schedule: nightly, Run: m.learnByNight(l)}), nil
+}
+
+// learnByNight learns what readers vote for, and predicts it for papers without votes.
+func (m *Main) learnByNight(l *library) func(context.Context, *job.Running) (string, error) {
+	return func(ctx context.Context, _ *job.Running) (string, error) {
+		res, err := m.refreshInterest(ctx, l)
+		if broadsheet.KindOf(err) == broadsheet.Conflict && err != nil {
+			return "too few votes to learn from yet", nil
+		}
+		return fmt.Sprintf("learned from %s papers, predicted for %s", thousands(res.Papers), thousands(res.Predicted)), err
+	}
 }
 
 func (m *Main) scheduleOf(g gathering) job.Schedule {
@@ -188,6 +200,11 @@ func (m *Main) work(ctx context.Context, l *library, w *job.Worker) error {
 	go func() { done <- w.Work(ctx, lookForWork) }()
 	tick := time.NewTicker(lookForWork / 5)
 	defer tick.Stop()
+	stats, err := l.store.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	predicted := stats.LastChange // what is older, the last night has seen
 	for {
 		select {
 		case err := <-done:
@@ -197,6 +214,9 @@ func (m *Main) work(ctx context.Context, l *library, w *job.Worker) error {
 				if !w.Ask(ask.Job, ask.Since) {
 					m.log.Warn("a job was asked for that is none", "job", broadsheet.Printable(ask.Job, 60))
 				}
+			}
+			if predicted, err = predictNew(ctx, l, predicted); err != nil && ctx.Err() == nil {
+				m.log.Error("interest in new papers is not predicted", "err", err)
 			}
 		}
 	}

@@ -178,7 +178,7 @@ func (m *Main) newMailroom(l *library) (*mailroom, error) {
 	r := &mailroom{tokens: tokens}
 	r.office = &delivery.Office{Subscriptions: l.store, Outbox: l.store, Latest: latestListing, Now: m.Now}
 	r.planner = &delivery.Planner{Subscriptions: l.store, Outbox: l.store, Log: m.log, Latest: latestListing,
-		Views: delivery.Views{Papers: l.store, Editions: l.desk, Search: l.index, Topics: l.classifier()}}
+		Views: delivery.Views{Papers: l.store, Editions: l.desk, Search: l.index, Topics: l.classifier(), Trending: m.trending(l)}}
 	if len(m.cfg.Sources.Names) > 0 && m.cfg.Sources.Names[0] == "arxiv" {
 		r.planner.Missing = l.missingListing
 	}
@@ -192,6 +192,15 @@ func (m *Main) newMailroom(l *library) (*mailroom, error) {
 	}
 	r.sender.Carriers[broadsheet.ByMail] = r.post
 	return r, nil
+}
+
+// trending returns what moves now, best first.
+func (m *Main) trending(l *library) func(context.Context, int) ([]broadsheet.Record, error) {
+	return func(ctx context.Context, limit int) ([]broadsheet.Record, error) {
+		today := broadsheet.DateOf(m.Now().In(m.cfg.Location()))
+		e, err := l.desk.Trending(ctx, broadsheet.TrendQuery{Until: today, Limit: limit})
+		return e.Papers, err
+	}
 }
 
 // newPost returns what carries messages by mail.
