@@ -94,7 +94,7 @@ type Worker struct {
 
 // Work does what is due until ctx is done, looking every period.
 func (w *Worker) Work(ctx context.Context, period time.Duration) error {
-	if err := w.Register(ctx); err != nil {
+	if err := w.Register(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
 	var running sync.WaitGroup

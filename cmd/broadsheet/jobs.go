@@ -201,7 +201,7 @@ func (m *Main) work(ctx context.Context, l *library, w *job.Worker) error {
 	tick := time.NewTicker(lookForWork / 5)
 	defer tick.Stop()
 	stats, err := l.store.Stats(ctx)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		return err
 	}
 	predicted := stats.LastChange // what is older, the last night has seen
