@@ -108,7 +108,7 @@ func (s *site) renderEdition(ctx context.Context, k editionKey, today broadsheet
 		Total: e.Total, Pager: newPager(k.page, perPage, e.Total, k.address),
 	}
 	v.Description = number(e.Total, "research paper") + ": " + v.Title + "."
-	v.Front = true
+	v.Front, v.ByMail = true, s.byMail(broadsheet.View{Kind: broadsheet.ViewEdition})
 	if k.front {
 		v.Here = "today"
 	}
