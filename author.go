@@ -88,7 +88,7 @@ func (l *authorList) separator(i int) (n int, and bool) {
 		if i > 0 && !isBoundary(l.s[i-1]) {
 			return 0, false
 		}
-		for _, word := range []string{"and", "AND", "&amp;", "&", `\&`} {
+		for _, word := range []string{"and", "AND", "&amp;", "&", `\&`, `\and`} {
 			rest, ok := strings.CutPrefix(l.s[i:], word)
 			if ok && (rest == "" || isBoundary(rest[0])) {
 				return len(word), true

@@ -27,6 +27,7 @@ func TestParseAuthors(t *testing.T) {
 		{`A. Smith \& B. Jones &amp; C. Brown`, "A. Smith|B. Jones|C. Brown"},
 		{"A. Smith, B. Jones and, C. Brown,", "A. Smith|B. Jones|C. Brown"},
 		{"Sandy Anderson and Andy Brand", "Sandy Anderson|Andy Brand"},
+		{`A. Smith \and B. Jones`, "A. Smith|B. Jones"},
 		{"王伟，李娜、张敏", "王伟|李娜|张敏"},
 		{"Plato", "Plato"},
 

@@ -183,3 +183,8 @@ func (p Period) Title() string {
 	}
 	return p.First.Long()
 }
+
+// Days returns how many days a period has.
+func (p Period) Days() int {
+	return 1 + int(p.Last.Time().Sub(p.First.Time()).Hours()/24)
+}

@@ -9,6 +9,43 @@ import (
 // repositories.
 var codeHosts = map[string]bool{"github.com": true, "gitlab.com": true, "bitbucket.org": true, "codeberg.org": true}
 
+// codePlaces are further hosts on which an address with a path is one of code.
+var codePlaces = map[string]bool{"anonymous.4open.science": true, "git.io": true, "pypi.org": true, "cran.r-project.org": true,
+	"sourceforge.net": true, "crates.io": true, "code.google.com": true, "sr.ht": true, "git.sr.ht": true}
+
+// libraries are hosts of journals, proceedings, preprints and catalogues, which
+// comments name to say where a paper appeared. They are matched with what stands
+// before them, as in link.springer.com.
+var libraries = words(`arxiv.org doi.org imstat.org cbs.nl ieee.org projecteuclid.org sciencedirect.com elsevier.com springer.com
+	springerlink.com nature.com science.org sciencemag.org aps.org iop.org acm.org aclanthology.org aclweb.org neurips.cc nips.cc mlr.press openreview.net
+	thecvf.com tandfonline.com wiley.com mdpi.com oup.com jstor.org ams.org emis.de eptcs.org lmcs-online.org episciences.org msp.org
+	wikipedia.org handle.net semanticscholar.org researchgate.net scholar.google.com inspirehep.net adsabs.harvard.edu biorxiv.org
+	medrxiv.org ssrn.com pnas.org aip.org rsc.org aanda.org copernicus.org frontiersin.org plos.org creativecommons.org orcid.org
+	dagstuhl.de ceur-ws.org jmlr.org tlt.org worldscientific.com degruyter.com siam.org cambridge.org royalsocietypublishing.org
+	airccj.org ijcai.org aaai.org isca-speech.org usenix.org lmcs.org theoretics.org scipost.org quantum-journal.org zbmath.org hal.science archives-ouvertes.fr acs.org melba-journal.org`)
+
+func words(list string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		m[w] = true
+	}
+	return m
+}
+
+// inLibrary reports whether a host or one above it is among the libraries.
+func inLibrary(host string) bool {
+	for {
+		if libraries[host] {
+			return true
+		}
+		_, above, ok := strings.Cut(host, ".")
+		if !ok {
+			return false
+		}
+		host = above
+	}
+}
+
 // FindLinks returns the addresses of code and project pages in texts, in order,
 // each once. An address in running text ends before the punctuation that closes
 // its sentence.
@@ -38,6 +75,9 @@ func FindLinks(texts ...string) []Link {
 // around an address.
 func trimAddress(raw string) string {
 	const closing = ".,;:!?'*_"
+	if i := strings.Index(raw, "]("); i > 0 { // [address](address), of Markdown
+		raw = raw[:i]
+	}
 	raw = strings.TrimRight(raw, closing)
 	for _, pair := range []string{"()", "[]"} {
 		if strings.Count(raw, pair[:1]) < strings.Count(raw, pair[1:]) {
@@ -52,6 +92,9 @@ func trimAddress(raw string) string {
 func insideHost(before, raw string) bool {
 	if before == "" || strings.Contains(raw, "://") {
 		return false
+	}
+	if strings.HasSuffix(before, "ttps: //") || strings.HasSuffix(before, "ttp: //") {
+		return false // a scheme that was torn off
 	}
 	c := before[len(before)-1]
 	return c == '.' || c == '-' || c == '@' || c == '/' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
@@ -113,17 +156,29 @@ func linkTo(raw string) (Link, bool) {
 		return Link{Kind: LinkCode, URL: "https://" + host + "/" + strings.TrimSuffix(path, ".git")}, true
 	}
 	switch {
-	case host == "arxiv.org", strings.HasSuffix(host, ".arxiv.org"), host == "doi.org", host == "dx.doi.org",
-		host == "creativecommons.org", host == "orcid.org":
+	case inLibrary(host), isDocument(path):
 		return Link{}, false
 	case strings.HasSuffix(host, ".github.io"), strings.HasSuffix(host, ".gitlab.io"):
 		return Link{Kind: LinkProject, URL: raw}, true
+	case path != "" && (codePlaces[host] || strings.HasPrefix(host, "gitlab.") || strings.HasPrefix(host, "git.")):
+		return Link{Kind: LinkCode, URL: raw}, true
 	}
 	// Elsewhere a bare host is an institution or a tool that the text mentions.
 	if path == "" {
 		return Link{}, false
 	}
 	return Link{Kind: LinkProject, URL: raw}, true
+}
+
+// isDocument reports whether a path is that of a paper rather than of a page.
+func isDocument(path string) bool {
+	path = strings.ToLower(path)
+	for _, end := range []string{".pdf", ".ps", ".ps.gz", ".abs.html"} {
+		if strings.HasSuffix(path, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // WebURL returns s if it is an http or https address that can stand on a page,

@@ -179,13 +179,7 @@ func mergePapers(known, in *Paper) Paper {
 		}
 		f.copy(&out, src)
 		if f.name == "versions" {
-			other := known
-			if src == known {
-				other = in
-			}
-			if o := owner(other.Sources, other, f); o != nil && o.Name == from.Name {
-				out.Versions = addVersions(out.Versions, other.Versions)
-			}
+			out.Versions = allVersions(from.Name, f, known, in, src)
 		}
 		owned[from.Name] = append(owned[from.Name], f.name)
 	}
@@ -219,19 +213,6 @@ func mergePapers(known, in *Paper) Paper {
 	}
 	out.Links = mergeLinks(&out, links)
 	out.SetStatus()
-	return out
-}
-
-// addVersions returns versions and those of more that are not among them, oldest
-// first. Some sources (bioRxiv) tell of one version at a time, in any order.
-func addVersions(versions, more []Version) []Version {
-	out := slices.Clone(versions)
-	for _, v := range more {
-		if !slices.ContainsFunc(out, func(o Version) bool { return o.Number == v.Number }) {
-			out = append(out, v)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Version) int { return cmp.Compare(a.Number, b.Number) })
 	return out
 }
 

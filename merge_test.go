@@ -112,7 +112,7 @@ func TestMergeUndeletes(t *testing.T) {
 // parts is itself.
 func TestMergeIsOrderless(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	sources := []string{"arxiv-oai", "arxiv-oai-raw", "arxiv-rss", "hf-daily", "hf-page", "elsewhere"}
+	sources := []string{"arxiv-oai", "arxiv-oai-raw", "arxiv-rss", "biorxiv", "openreview", "hf-daily", "broadsheet:a.example", "broadsheet:b.example", "hf-page", "elsewhere"}
 	for range 300 {
 		var parts []broadsheet.Record
 		for _, s := range sources {
@@ -181,6 +181,11 @@ func TestFindLinks(t *testing.T) {
 		{"https://example.org/a_(b) and http://x.example.org/p?q=1&r=2", []broadsheet.Link{link("project", "https://example.org/a_(b)"), link("project", "http://x.example.org/p?q=1&r=2")}},
 		{"https://github.com/ada https://arxiv.org/abs/2503.00001 https://doi.org/10.1/x https://example.org", nil},
 		{"[https://github.com/ada/light] and gist.github.com/ada/0", []broadsheet.Link{link("code", "https://github.com/ada/light")}},
+		{"at https: //github.com/ada/light or [https://github.com/ada/lid](https://github.com/ada/lid)",
+			[]broadsheet.Link{link("code", "https://github.com/ada/light"), link("code", "https://github.com/ada/lid")}},
+		{"https://anonymous.4open.science/r/light-1 and https://gitlab.example.org/ada/light",
+			[]broadsheet.Link{link("code", "https://anonymous.4open.science/r/light-1"), link("code", "https://gitlab.example.org/ada/light")}},
+		{"in http://www.imstat.org/aos/, https://link.springer.com/article/1, https://example.org/paper.PDF", nil},
 		{"https://user:pass@example.org/x javascript:alert(1) http:// https://", nil},
 	} {
 		if diff := cmp.Diff(tt.want, broadsheet.FindLinks(tt.in)); diff != "" {

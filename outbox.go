@@ -76,6 +76,7 @@ type Attempt struct {
 	Next     time.Time
 	Error    string
 	At       time.Time
+	Untried  bool // nothing was handed over: it does not count
 }
 
 // An OutboxStore keeps what is to be handed over. A delivery is written in the

@@ -3,6 +3,7 @@ package broadsheet
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -29,6 +30,10 @@ type Paper struct {
 	Links      []Link    `json:"links,omitempty"`
 	Status     string    `json:"status,omitempty"` // "", StatusWithdrawn or StatusDeleted
 
+	// Derived from the title and the abstract, and never taken from a source.
+	Keyphrases []string   `json:"keyphrases,omitempty"` // telling phrases, best first; apart from the source's Keywords
+	Gist       []Sentence `json:"gist,omitempty"`       // one or two sentences that say most, in the abstract's order
+
 	Aliases []ID     `json:"aliases,omitempty"` // other IDs that lead here
 	Sources []Source `json:"sources,omitempty"` // who said so; best first
 }
@@ -48,6 +53,15 @@ const (
 type Author struct {
 	Name        string `json:"name"`
 	Affiliation string `json:"affiliation,omitempty"`
+}
+
+// A Sentence is one of an abstract's own. Start and End count bytes of UTF-8 in the
+// abstract: Text is Abstract[Start:End].
+type Sentence struct {
+	Role  string `json:"role"` // what it does: task, idea, result
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	Text  string `json:"text"`
 }
 
 // A Version is one revision of a paper at its source.
@@ -153,6 +167,19 @@ func (p *Paper) Link(kind string) string {
 		return p.Links[i].URL
 	}
 	return ""
+}
+
+// Summary returns the paper in one or two sentences, and whether they are its own: a
+// source's TL;DR, which stands above, is not. It may be empty.
+func (p *Paper) Summary() (text string, own bool) {
+	if p.TLDR != "" || len(p.Gist) == 0 {
+		return p.TLDR, false
+	}
+	texts := make([]string, len(p.Gist))
+	for i, s := range p.Gist {
+		texts[i] = s.Text
+	}
+	return strings.Join(texts, " "), true
 }
 
 // AuthorNames returns the names of the authors in order.

@@ -103,6 +103,9 @@ type EditionQuery struct {
 	Order  Order
 	Limit  int // 0 means all
 	Offset int
+
+	// Explain asks for Standings whatever the order.
+	Explain bool
 }
 
 // An Edition is the front page of a period, or a part of it.
@@ -110,13 +113,18 @@ type Edition struct {
 	Period Period
 	Papers []Record // Entries holds only the entry that put the paper here
 	Total  int      // papers of the whole edition
+
+	// Standings says of each of Papers why it stands where it does. It is nil where
+	// nothing was computed, as in an edition that comes from a store alone.
+	Standings []Standing
 }
 
 // An EditionStore answers which papers stand in which edition.
 type EditionStore interface {
 	// Edition returns the papers of a period, each once: those submitted to one
 	// of its days, and those announced on one of its days and submitted to none.
-	// A period that has none is not an error.
+	// A period that has none is not an error. A store knows no trending: it takes
+	// ByTrending for ByUpvotes, and edition.Desk, around it, orders.
 	Edition(ctx context.Context, q EditionQuery) (Edition, error)
 
 	// Neighbours returns the nearest days before and after a period that have an

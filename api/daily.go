@@ -151,12 +151,20 @@ func (s *site) daily(ctx context.Context, q dailyQuery) (papers []broadsheet.Rec
 	if q.submitter != "" {
 		return s.submitted(ctx, q)
 	}
-	e, err := s.Editions.Edition(ctx, broadsheet.EditionQuery{Period: q.period, Order: q.order, Limit: q.limit, Offset: q.page * q.limit})
+	e, err := s.list(ctx, q)
 	if err != nil {
 		return nil, false, err
 	}
 	end := q.page*q.limit + len(e.Papers)
 	return e.Papers, end < e.Total && len(e.Papers) > 0 && !(recent && end >= maxRecent), nil
+}
+
+// list returns a page of an edition, or of what trends.
+func (s *site) list(ctx context.Context, q dailyQuery) (broadsheet.Edition, error) {
+	if q.order == broadsheet.ByTrending && s.Trends != nil {
+		return s.Trends.Trending(ctx, broadsheet.TrendQuery{Until: q.period.Last, Limit: q.limit, Offset: q.page * q.limit})
+	}
+	return s.Editions.Edition(ctx, broadsheet.EditionQuery{Period: q.period, Order: q.order, Limit: q.limit, Offset: q.page * q.limit})
 }
 
 // lately returns the days that a question without a period is about. They end with

@@ -24,7 +24,10 @@ type site struct {
 	url, host string
 }
 
-func newSite(t *testing.T, records ...broadsheet.Record) *site {
+func newSite(t testing.TB, records ...broadsheet.Record) *site {
+	for n := range records {
+		ingest.Normalize(&records[n]) // as everything that comes into a store
+	}
 	i := newInstance(t, api.Server{}, records...)
 	s := httptest.NewServer(i.h)
 	t.Cleanup(s.Close)
@@ -36,7 +39,7 @@ func newSite(t *testing.T, records ...broadsheet.Record) *site {
 }
 
 // sync harvests from another instance. known are names of tallies.
-func (s *site) sync(t *testing.T, from *site, known ...string) {
+func (s *site) sync(t testing.TB, from *site, known ...string) {
 	t.Helper()
 	now := time.Date(2026, 1, 9, 12, 0, 0, 0, time.UTC)
 	client := fetch.New(fetch.Options{Now: func() time.Time { return now }, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }})
@@ -102,9 +105,6 @@ func TestExchange(t *testing.T) {
 	}
 	records = append(records, full(), bare, paperOf("doi:10.1101/2599.01.05.1", "2026-01-07", 3, "dot"),
 		paperOf("openreview:AbC-_x", "2026-01-07", 1, ""), paperOf("icra2021:17", "2026-01-07", 2, "dot"), paperOf("hep-th/9901001", "2026-01-08", 1, "eve"))
-	for i := range records { // as an import does
-		ingest.Normalize(&records[i])
-	}
 	a, b := newSite(t, records...), newSite(t)
 	b.sync(t, a)
 	for _, day := range []string{"2026-01-04", "2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09"} {

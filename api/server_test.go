@@ -16,6 +16,7 @@ import (
 
 	"broadsheet"
 	"broadsheet/api"
+	"broadsheet/edition"
 	"broadsheet/indexer"
 	"broadsheet/sqlite"
 )
@@ -26,7 +27,7 @@ type instance struct {
 	h  http.Handler
 }
 
-func newInstance(t *testing.T, s api.Server, records ...broadsheet.Record) *instance {
+func newInstance(t testing.TB, s api.Server, records ...broadsheet.Record) *instance {
 	t.Helper()
 	dir := t.TempDir()
 	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "broadsheet.db"))
@@ -42,7 +43,7 @@ func newInstance(t *testing.T, s api.Server, records ...broadsheet.Record) *inst
 	if _, err := db.Put(t.Context(), records); err != nil {
 		t.Fatal(err)
 	}
-	s.Papers, s.Editions = db, db
+	s.Papers, s.Editions = db, edition.New(db)
 	s.Now = func() time.Time { return time.Date(2026, 1, 9, 12, 0, 0, 0, time.UTC) }
 	return &instance{db, s.Handler()}
 }
@@ -108,7 +109,7 @@ func TestDailyPapers(t *testing.T) {
 		{"?date=2026-01-04", "", ""},
 		{"?week=2026-W02", "hep-th/9901001 doi:10.1101/2599.01.05.1 2912.00001 2912.00002", ""},
 		{"?month=2025-12", "2912.90009", ""},
-		{"?date=2026-01-05&sort=trending", "hep-th/9901001 doi:10.1101/2599.01.05.1 2912.00002 2912.00001 2912.90009", ""},
+		{"?date=2026-01-05&sort=trending", "hep-th/9901001 2912.90009 doi:10.1101/2599.01.05.1 2912.00002 2912.00001", ""},
 		{"?submitter=dot", "doi:10.1101/2599.01.05.1 2912.00001 2912.90009", ""},
 		{"?submitter=dot&limit=1&p=1", "2912.00001", "limit=1&p=2&submitter=dot"},
 		{"?submitter=DOT&week=2026-W02", "doi:10.1101/2599.01.05.1 2912.00001", ""},

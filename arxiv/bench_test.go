@@ -2,10 +2,15 @@ package arxiv_test
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"broadsheet/arxiv"
+	"broadsheet/arxiv/arxivtest"
+	"broadsheet/ingest"
+	"broadsheet/internal/fetch"
 	"broadsheet/internal/need"
 )
 
@@ -48,4 +53,28 @@ func BenchmarkReadJSON(b *testing.B) {
 	line, _, _ := strings.Cut(fixture(b, "snapshot.jsonl"), "\n")
 	line = strings.Replace(line, "  They whistle.\\n", strings.ReplaceAll(prose, "\n", "\\n"), 1) + "\n"
 	benchmark(b, arxiv.ReadJSON, strings.Repeat(line, 1000))
+}
+
+// BenchmarkHarvest takes invented papers, in both forms, from an arXiv on this
+// machine into an empty store, as fast as both can.
+//
+//	go test ./arxiv -run '^$' -bench Harvest -benchtime 1x
+func BenchmarkHarvest(b *testing.B) {
+	papers := arxivtest.Invent(8000, "2026-07-01", "2026-09-24")
+	now := func() time.Time { return noon }
+	server := arxivtest.New(papers, arxivtest.Options{Sizes: true, Now: now})
+	defer server.Close()
+	s, err := arxiv.NewService(arxiv.Options{OAI: server.OAI(), Since: "2026-07-01", Client: fetch.New(fetch.Options{}), Now: now})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		var sum ingest.Summary
+		h := ingest.Harvesting{Store: openStore(b, filepath.Join(b.TempDir(), "broadsheet.db"))}
+		if err := h.Run(b.Context(), s.Changes(), "", &sum); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(sum.Added)/sum.Seconds, "papers/s")
+		b.ReportMetric(float64(sum.Read())/sum.Seconds, "records/s")
+	}
 }

@@ -2,7 +2,6 @@ package arxiv
 
 import (
 	"bytes"
-	"encoding/xml"
 	"math"
 	"strconv"
 	"strings"
@@ -13,25 +12,24 @@ const maxInst = 1 << 10
 
 // declared reads what begins with "<!": a comment, characters as they are, or a
 // document type, which is refused.
-func (t *tokens) declared() (xml.Token, error) {
+func (t *tokens) declared() (kind, error) {
 	var head []byte
 	for {
 		b, err := t.must()
 		if err != nil {
-			return nil, err
+			return passed, err
 		}
 		head = append(head, b)
 		switch s := string(head); {
 		case s == "--":
-			return nil, t.until("-->", -1)
+			return passed, t.until("-->", -1)
 		case s == "[CDATA[":
 			t.tag = false
-			err := t.until("]]>", math.MaxInt)
-			return xml.CharData(t.chars), err
+			return says, t.until("]]>", math.MaxInt)
 		case strings.EqualFold(s, "doctype html"):
-			return nil, errHTML
+			return passed, errHTML
 		case b == '>' || len(s) == len("doctype html"):
-			return nil, errDoctype
+			return passed, errDoctype
 		}
 	}
 }

@@ -160,7 +160,7 @@ func (r *harvest) total(t *track, size int) int {
 	if t.Open.Until != "" || len(r.place.Tracks) > 1 || len(t.Sets) > 1 || size <= 0 {
 		return 0
 	}
-	return r.yielded - t.Open.Got + size*(r.lists(t)-t.Open.List)
+	return max(0, r.yielded-t.Open.Got+size*(r.lists(t)-t.Open.List))
 }
 
 // advance moves on behind a page.

@@ -19,6 +19,9 @@ import (
 
 func TestHarvest(t *testing.T) {
 	papers := arxivtest.Invent(600, "2005-09-16", "2026-09-24")
+	for i := range papers[:40] { // a day with more than a page
+		papers[i].Changed = "2007-05-23"
+	}
 	for _, tt := range []struct {
 		name    string
 		server  arxivtest.Options
@@ -27,6 +30,7 @@ func TestHarvest(t *testing.T) {
 	}{
 		{"all of arXiv", arxivtest.Options{PageSize: 4, Sizes: true}, arxiv.Options{}, nil},
 		{"pages without sizes", arxivtest.Options{PageSize: 3}, arxiv.Options{Forms: []string{arxiv.FormRaw}}, nil},
+		{"pages that go on by day", arxivtest.Options{PageSize: 4, Sizes: true, ByDay: true}, arxiv.Options{Since: "2005-09-16"}, nil},
 		{"some sets", arxivtest.Options{PageSize: 3}, arxiv.Options{Sets: []string{"cs.AI", "hep-th"}}, []string{"cs.AI", "hep-th"}},
 		{"a set twice and one inside another", arxivtest.Options{}, arxiv.Options{Sets: []string{"cs", "cs:cs:AI", "cs.LG"}}, []string{"cs.AI", "cs.LG"}},
 	} {
@@ -51,8 +55,12 @@ func TestHarvestBothForms(t *testing.T) {
 	at := time.Date(2026, 8, 3, 10, 0, 0, 0, time.UTC)
 	w := newWorld(t, []arxivtest.Paper{{ID: "2608.99001", Title: "T", Abstract: "A.", Categories: []string{"cs.AI"}, Changed: "2026-09-02",
 		Authors: []arxivtest.Author{{Forenames: "Ada", Keyname: "Smith", Affiliation: "Kettle Institute"}}, Versions: []time.Time{at, at.AddDate(0, 1, -2)}}},
-		arxivtest.Options{}, arxiv.Options{Since: "2026-08-01"})
+		arxivtest.Options{Sizes: true}, arxiv.Options{Since: "2026-08-01"})
 	w.harvest(w.arxiv.Changes())
+	// Two lists of August, which are empty, and two of what follows.
+	if diff := cmp.Diff([]int{0, 0, 2, 2}, w.totals); diff != "" {
+		t.Errorf("totals (-want +got):\n%s", diff)
+	}
 	rec, err := w.db.Paper(t.Context(), "2608.99001")
 	if err != nil {
 		t.Fatal(err)

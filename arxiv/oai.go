@@ -178,66 +178,52 @@ func count(s string) int {
 type oaiRecord struct {
 	answer *oaiAnswer
 	Header struct {
-		Status     string   `xml:"status,attr"`
-		Identifier string   `xml:"identifier"`
-		Datestamp  string   `xml:"datestamp"`
-		Sets       []string `xml:"setSpec"`
-	} `xml:"header"`
-	Metadata struct {
-		ArXiv *oaiPaper `xml:"arXiv"`
-		Raw   *oaiPaper `xml:"arXivRaw"`
-		Other []struct {
-			XMLName xml.Name
-		} `xml:",any"`
-	} `xml:"metadata"`
+		Status, Identifier, Datestamp string
+		parts                         int // colons in the longest setSpec
+	}
+	ArXiv, Raw *oaiPaper
+	Other      string    // another form of metadata
+	paperIn    *oaiPaper // the one of them that is being read
 }
 
 // An oaiPaper is the metadata in both forms, which share most of their names.
 type oaiPaper struct {
-	ID       string    `xml:"id"`
-	Created  string    `xml:"created"` // arXiv only
-	Updated  string    `xml:"updated"` // arXiv only
-	Versions []version `xml:"version"` // arXivRaw only
-	Authors  struct {
-		Text string `xml:",chardata"` // arXivRaw
-		List []struct {
-			Keyname      string   `xml:"keyname"`
-			Forenames    string   `xml:"forenames"`
-			Suffix       string   `xml:"suffix"`
-			Affiliations []string `xml:"affiliation"`
-		} `xml:"author"` // arXiv
-	} `xml:"authors"`
-	Title      string `xml:"title"`
-	Categories string `xml:"categories"`
-	Comments   string `xml:"comments"`
-	JournalRef string `xml:"journal-ref"`
-	DOI        string `xml:"doi"`
-	License    string `xml:"license"`
-	Abstract   string `xml:"abstract"`
+	ID, Created, Updated     string    // the dates in arXiv only
+	Versions                 []version // arXivRaw only
+	AuthorText               string    // arXivRaw
+	Authors                  []oaiAuthor
+	Title, Abstract          string
+	Categories, Comments     string
+	JournalRef, DOI, License string
+}
+
+// An oaiAuthor is a name in parts, as arXiv has it.
+type oaiAuthor struct {
+	Keyname, Forenames, Suffix string
+	Affiliations               []string
 }
 
 func (r *oaiRecord) record() (rec broadsheet.Record, written string, err error) {
-	meta := r.Metadata
 	switch {
 	case r.Header.Status == "deleted":
 		rec, err = r.deleted()
 		return rec, r.Header.Identifier, err
-	case meta.ArXiv != nil:
-		rec, err = r.paper(meta.ArXiv, "arxiv-oai")
+	case r.ArXiv != nil:
+		rec, err = r.paper(r.ArXiv, "arxiv-oai")
 		if err == nil {
-			err = r.setDates(&rec.Paper, meta.ArXiv)
+			err = r.setDates(&rec.Paper, r.ArXiv)
 		}
-		return rec, meta.ArXiv.ID, err
-	case meta.Raw != nil:
-		rec, err = r.paper(meta.Raw, "arxiv-oai-raw")
+		return rec, r.ArXiv.ID, err
+	case r.Raw != nil:
+		rec, err = r.paper(r.Raw, "arxiv-oai-raw")
 		if err == nil {
-			err = setVersions(&rec.Paper, meta.Raw.Versions)
+			err = setVersions(&rec.Paper, r.Raw.Versions)
 		}
-		return rec, meta.Raw.ID, err
-	case len(meta.Other) > 0:
+		return rec, r.Raw.ID, err
+	case r.Other != "":
 		return rec, "", broadsheet.Errorf(broadsheet.Invalid,
 			"The records are in the form \"%s\": ask the service for metadataPrefix=arXivRaw or metadataPrefix=arXiv.",
-			broadsheet.Printable(meta.Other[0].XMLName.Local, 40))
+			broadsheet.Printable(r.Other, 40))
 	}
 	return rec, r.Header.Identifier, errors.New("metadata: there is none, and the record is not marked as deleted")
 }
@@ -266,8 +252,8 @@ func (r *oaiRecord) paper(m *oaiPaper, source string) (broadsheet.Record, error)
 	}
 	rec.Abstract, rec.Comments, rec.JournalRef = m.Abstract, m.Comments, m.JournalRef
 	rec.Categories, rec.DOI, rec.License = list(m.Categories), dois(m.DOI), strings.TrimSpace(m.License)
-	rec.Authors = broadsheet.ParseAuthors(m.Authors.Text)
-	for _, a := range m.Authors.List {
+	rec.Authors = broadsheet.ParseAuthors(m.AuthorText)
+	for _, a := range m.Authors {
 		rec.Authors = append(rec.Authors, authors(a.Affiliations, a.Forenames, a.Keyname, a.Suffix)...)
 	}
 	r.answer.source = source
@@ -289,10 +275,7 @@ func (r *oaiRecord) setDates(p *broadsheet.Paper, m *oaiPaper) error {
 	if err != nil {
 		return err
 	}
-	latest := r.answer.latest
-	for _, set := range r.Header.Sets {
-		latest = latest || strings.Count(set, ":") == 2 // cs:cs:LG; before, cs
-	}
+	latest := r.answer.latest || r.Header.parts == 2 // cs:cs:LG; before, cs
 	switch {
 	case !latest:
 		p.Published = created

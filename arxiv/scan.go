@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,12 +21,26 @@ type tokens struct {
 	line  int
 	depth int
 
-	back   int               // a byte that was read too early, or -1
-	tag    bool              // the last token was a tag
-	closes *xml.Name         // of an element without content, whose end comes next
-	chars  []byte            // of the token
-	names  map[string]string // seen so far
+	back   int  // a byte that was read too early, or -1
+	tag    bool // the last token was a tag
+	closes bool // the end of the element of that name comes next
+
+	name  xml.Name   // of the last tag
+	attrs []xml.Attr // of it
+	chars []byte     // of the last text
+	texts [][]byte   // see read
+	names map[string]string
 }
+
+// A kind is what a token is.
+type kind int
+
+const (
+	passed kind = iota // it is passed over
+	opens
+	ends
+	says
+)
 
 func newTokens(t *text) *tokens {
 	return &tokens{text: t, line: 1, back: -1, names: map[string]string{}}
@@ -63,25 +78,35 @@ func (t *tokens) bad(msg string) error { return &xml.SyntaxError{Msg: msg, Line:
 
 // Token implements xml.TokenReader. Characters are valid until the next call.
 func (t *tokens) Token() (xml.Token, error) {
-	if t.closes != nil {
-		end := xml.EndElement{Name: *t.closes}
-		t.closes = nil
+	switch k, err := t.next(); {
+	case err != nil:
+		return nil, err
+	case k == opens:
+		return xml.StartElement{Name: t.name, Attr: slices.Clone(t.attrs)}, nil
+	case k == ends:
+		return xml.EndElement{Name: t.name}, nil
+	}
+	return xml.CharData(t.chars), nil
+}
+
+// next reads a token into t.
+func (t *tokens) next() (kind, error) {
+	if t.closes {
+		t.closes = false
 		t.depth--
-		return end, nil
+		return ends, nil
 	}
 	for {
-		tok, err := t.next()
-		if tok != nil || err != nil {
-			return tok, err
+		if k, err := t.step(); k != passed || err != nil {
+			return k, err
 		}
 	}
 }
 
-// next returns the next token, or nil for one that is passed over.
-func (t *tokens) next() (xml.Token, error) {
+func (t *tokens) step() (kind, error) {
 	b, err := t.get()
 	if err != nil {
-		return nil, err
+		return passed, err
 	}
 	if b != '<' {
 		t.back = int(b)
@@ -89,11 +114,11 @@ func (t *tokens) next() (xml.Token, error) {
 	}
 	switch b, err = t.must(); {
 	case err != nil:
-		return nil, err
+		return passed, err
 	case b == '/':
 		return t.end()
 	case b == '?':
-		return nil, t.instruction()
+		return passed, t.instruction()
 	case b == '!':
 		return t.declared()
 	}
@@ -102,7 +127,7 @@ func (t *tokens) next() (xml.Token, error) {
 }
 
 // characters reads up to the next tag.
-func (t *tokens) characters() (xml.Token, error) {
+func (t *tokens) characters() (kind, error) {
 	after := t.tag
 	t.tag = false
 	t.chars = t.chars[:0]
@@ -116,21 +141,21 @@ func (t *tokens) characters() (xml.Token, error) {
 		if err == io.EOF {
 			break
 		} else if err != nil {
-			return nil, err
+			return passed, err
 		}
 		if b == '<' {
 			t.back = '<'
 			break
 		}
 		if err := t.character(b); err != nil {
-			return nil, err
+			return passed, err
 		}
 	}
 	if after && len(bytes.TrimLeft(t.chars, " \t\n")) == 0 {
 		t.tag = true
-		return nil, nil
+		return passed, nil
 	}
-	return xml.CharData(t.chars), nil
+	return says, nil
 }
 
 // character adds a character that is not plain.
@@ -188,60 +213,53 @@ func (t *tokens) entity() error {
 }
 
 // start reads a tag behind its "<".
-func (t *tokens) start() (xml.Token, error) {
-	name, b, err := t.name("expected element name after <")
-	el := xml.StartElement{Name: name}
+func (t *tokens) start() (kind, error) {
+	name, b, err := t.readName("expected element name after <")
+	t.name, t.attrs = name, t.attrs[:0]
 	for err == nil {
-		if b, err = t.unblank(b); err != nil {
-			break
-		}
-		if b == '>' || b == '/' {
+		if b, err = t.unblank(b); err != nil || b == '>' || b == '/' {
 			break
 		}
 		t.back = int(b)
-		var a xml.Attr
-		if a, err = t.attribute(); err != nil {
-			break
+		if err = t.attribute(); err == nil {
+			b, err = t.must()
 		}
-		if a.Name.Space != "xmlns" && (a.Name.Space != "" || a.Name.Local != "xmlns") {
-			el.Attr = append(el.Attr, a)
-		}
-		b, err = t.must()
 	}
 	if err != nil {
-		return nil, err
+		return passed, err
 	}
 	if b == '/' {
 		if b, err = t.must(); err != nil {
-			return nil, err
+			return passed, err
 		}
 		if b != '>' {
-			return nil, t.bad("expected /> in element")
+			return passed, t.bad("expected /> in element")
 		}
-		t.closes = &el.Name
+		t.closes = true
 	}
 	t.tag = true
 	if t.depth++; t.depth > maxDepth {
-		return nil, errDepth
+		return passed, errDepth
 	}
-	return el, nil
+	return opens, nil
 }
 
 // end reads a tag behind its "</".
-func (t *tokens) end() (xml.Token, error) {
-	name, b, err := t.name("expected element name after </")
+func (t *tokens) end() (kind, error) {
+	name, b, err := t.readName("expected element name after </")
 	if err == nil {
 		b, err = t.unblank(b)
 	}
 	if err != nil {
-		return nil, err
+		return passed, err
 	}
 	if b != '>' {
-		return nil, t.bad("invalid characters between </" + name.Local + " and >")
+		return passed, t.bad("invalid characters between </" + name.Local + " and >")
 	}
+	t.name = name
 	t.tag = true
 	t.depth--
-	return xml.EndElement{Name: name}, nil
+	return ends, nil
 }
 
 // unblank returns the first byte from b on that is not white space.
@@ -255,8 +273,8 @@ func (t *tokens) unblank(b byte) (byte, error) {
 	return b, nil
 }
 
-// name reads a name, and the byte behind it.
-func (t *tokens) name(missing string) (name xml.Name, b byte, err error) {
+// readName reads a name, and the byte behind it.
+func (t *tokens) readName(missing string) (name xml.Name, b byte, err error) {
 	t.chars = t.chars[:0]
 	for {
 		if b, err = t.must(); err != nil {
@@ -294,40 +312,50 @@ func nameByte(b byte) bool {
 }
 
 // attribute reads a name, an equals sign and a value in quotes.
-func (t *tokens) attribute() (a xml.Attr, err error) {
-	var b byte
-	if a.Name, b, err = t.name("expected attribute name in element"); err != nil {
-		return a, err
+func (t *tokens) attribute() error {
+	name, b, err := t.readName("expected attribute name in element")
+	if err != nil {
+		return err
 	}
 	if b, err = t.unblank(b); err != nil {
-		return a, err
+		return err
 	}
 	if b != '=' {
-		return a, t.bad("attribute name without = in element")
+		return t.bad("attribute name without = in element")
 	}
 	if b, err = t.must(); err == nil {
 		b, err = t.unblank(b)
 	}
 	if err != nil {
-		return a, err
+		return err
 	}
 	if b != '"' && b != '\'' {
-		return a, t.bad("unquoted or missing attribute value in element")
+		return t.bad("unquoted or missing attribute value in element")
 	}
+	if err := t.quoted(b); err != nil {
+		return err
+	}
+	if name.Space != "xmlns" && (name.Space != "" || name.Local != "xmlns") {
+		t.attrs = append(t.attrs, xml.Attr{Name: name, Value: string(t.chars)})
+	}
+	return nil
+}
+
+// quoted reads a value up to its closing quote.
+func (t *tokens) quoted(quote byte) error {
 	t.chars = t.chars[:0]
-	for quote := b; ; {
-		b, err = t.must()
+	for {
+		b, err := t.must()
 		switch {
 		case err != nil:
-			return a, err
+			return err
 		case b == quote:
-			a.Value = string(t.chars)
-			return a, nil
+			return nil
 		case b == '<':
-			return a, t.bad("unescaped < inside quoted string")
+			return t.bad("unescaped < inside quoted string")
 		}
-		if err = t.character(b); err != nil {
-			return a, err
+		if err := t.character(b); err != nil {
+			return err
 		}
 	}
 }

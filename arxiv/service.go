@@ -160,7 +160,7 @@ func (s *Service) ask(ctx context.Context, r fetch.Request, read func(*fetch.Ans
 		}
 		last = read(a)
 		a.Body.Close()
-		if last == nil || says(last) {
+		if last == nil || answered(last) {
 			return last
 		}
 		if ctx.Err() != nil {
@@ -171,9 +171,9 @@ func (s *Service) ask(ctx context.Context, r fetch.Request, read func(*fetch.Ans
 		Text: fmt.Sprintf("arXiv's answer cannot be used, asked %d times (%s). What came before is kept; the next run goes on from there.", looks, readable(last))}
 }
 
-// says reports whether an error is what the service says, rather than that it
+// answered reports whether an error is what the service says, rather than that it
 // could not be understood.
-func says(err error) bool {
+func answered(err error) bool {
 	if _, ok := errors.AsType[*Refusal](err); ok {
 		return true
 	}
@@ -196,7 +196,7 @@ func (s *Service) refused(err error, read func(*fetch.Answer) error) error {
 	if !ok || broadsheet.KindOf(err) == broadsheet.Unavailable {
 		return err
 	}
-	if why := read(&fetch.Answer{Status: status.Status, Body: io.NopCloser(bytes.NewReader(status.Body))}); why != nil && says(why) {
+	if why := read(&fetch.Answer{Status: status.Status, Body: io.NopCloser(bytes.NewReader(status.Body))}); why != nil && answered(why) {
 		return why
 	}
 	return &broadsheet.Error{Kind: broadsheet.Unavailable, Err: err,

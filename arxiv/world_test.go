@@ -43,17 +43,18 @@ var noon = time.Date(2026, 9, 25, 12, 0, 0, 0, time.UTC) // a Friday
 
 // A world is an arXiv, who asks it, and what has come of that.
 type world struct {
-	tb     testing.TB
-	clock  *clock
-	server *arxivtest.Server
-	arxiv  *arxiv.Service
-	db     *sqlite.DB
-	cursor map[string]string
-	days   []broadsheet.Date
-	bad    []string
-	labels []string
-	totals []int
-	sum    ingest.Summary
+	tb       testing.TB
+	clock    *clock
+	patience time.Duration // in real time, with a server that may fall silent
+	server   *arxivtest.Server
+	arxiv    *arxiv.Service
+	db       *sqlite.DB
+	cursor   map[string]string
+	days     []broadsheet.Date
+	bad      []string
+	labels   []string
+	totals   []int
+	sum      ingest.Summary
 }
 
 func openStore(tb testing.TB, path string) *sqlite.DB {
@@ -69,7 +70,10 @@ func openStore(tb testing.TB, path string) *sqlite.DB {
 
 func newWorld(tb testing.TB, papers []arxivtest.Paper, server arxivtest.Options, options arxiv.Options) *world {
 	tb.Helper()
-	w := &world{tb: tb, clock: &clock{now: noon}, cursor: map[string]string{}}
+	w := &world{tb: tb, clock: &clock{now: noon}, cursor: map[string]string{}, patience: time.Minute}
+	if server.Fault != nil {
+		w.patience = time.Second
+	}
 	server.Now = w.clock.Now
 	w.server = arxivtest.New(papers, server)
 	tb.Cleanup(w.server.Close)
@@ -84,7 +88,7 @@ func (w *world) service(o arxiv.Options) *arxiv.Service {
 	w.tb.Helper()
 	pace := arxiv.Pace(fetch.Agent("mailto:ada@example.org"))
 	pace.Now, pace.Sleep = w.clock.Now, w.clock.Sleep
-	pace.FirstByte, pace.Stall, pace.MaxBytes = 300*time.Millisecond, 300*time.Millisecond, 6<<20
+	pace.FirstByte, pace.Stall, pace.MaxBytes = w.patience, w.patience, 6<<20
 	o.Client, o.Now, o.Sleep = fetch.New(pace), w.clock.Now, w.clock.Sleep
 	o.OAI, o.RSS, o.API = w.server.OAI(), w.server.RSS(), w.server.API()
 	s, err := arxiv.NewService(o)

@@ -114,7 +114,7 @@ func (d *document) record(el *xml.StartElement, v recorder) error {
 	d.number++
 	d.inside = true
 	d.text.bad = ""
-	if err := d.decode(el, v); err != nil {
+	if err := d.content(el, v); err != nil {
 		return err
 	}
 	d.inside = false
@@ -135,6 +135,18 @@ func (d *document) record(el *xml.StartElement, v recorder) error {
 		return errStop
 	}
 	return nil
+}
+
+// content reads a record, by hand if it can be.
+func (d *document) content(el *xml.StartElement, v recorder) error {
+	e, ok := v.(element)
+	if !ok {
+		return d.decode(el, v)
+	}
+	if err := d.tokens.read(e); err != nil {
+		return d.failure(err)
+	}
+	return d.skip() // which finds the end
 }
 
 // A recorder is a record in the form of its source.

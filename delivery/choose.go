@@ -83,10 +83,13 @@ func choose(b *batchOfPapers, unseen []broadsheet.ID, in interests, size int) []
 	return k.choose()
 }
 
-// standing is what a place in a view is worth, 1 for the first, falling as the
-// attention of readers does in discounted cumulative gain (Järvelin and
-// Kekäläinen 2002).
-func standing(place int) float64 { return 1 / math.Log2(float64(place)+2) }
+// firstPlace is what the first place in a view is worth: ten papers from the top then
+// have the relevance, on average, at which digest.DefaultVariety was tuned.
+const firstPlace = 1. / 3
+
+// standing is what a place in a view is worth, falling as the attention of readers
+// does in discounted cumulative gain (Järvelin and Kekäläinen 2002).
+func standing(place int) float64 { return firstPlace / math.Log2(float64(place)+2) }
 
 // interests are what a reader cares about, with a text that tells them from others.
 type interests struct {

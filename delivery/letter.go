@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -50,11 +51,9 @@ func page(s *broadsheet.Subscription, d *broadsheet.Digest) string {
 }
 
 func item(r *broadsheet.Record, reason map[broadsheet.ID]string, baseURL string) mail.Item {
-	it := mail.Item{ID: string(r.ID), Title: r.Title, URL: baseURL + r.ID.Path(), Authors: r.AuthorNames(), Summary: r.Abstract,
+	summary, _ := r.Summary()
+	it := mail.Item{ID: string(r.ID), Title: r.Title, URL: baseURL + r.ID.Path(), Authors: r.AuthorNames(), Summary: cmp.Or(summary, r.Abstract),
 		Reason: reason[r.ID], Upvotes: r.Upvotes(), Comments: r.CommentCount(), CodeURL: r.Link(broadsheet.LinkCode)}
-	if r.TLDR != "" {
-		it.Summary = r.TLDR
-	}
 	for _, a := range r.Aliases { // it was picked under another id
 		if it.Reason == "" {
 			it.Reason = reason[a]

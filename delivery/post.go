@@ -32,6 +32,7 @@ type Post struct {
 	Name       string // of the newspaper; "" for Broadsheet
 	Host       string // of Message-IDs and lists: the domain of From, usually
 
+	press    mail.Press
 	composed composed
 }
 
@@ -47,13 +48,13 @@ func (p *Post) Carry(ctx context.Context, d *broadsheet.Delivery) Outcome {
 		return Outcome{State: broadsheet.Waiting, Text: err.Error()}
 	}
 	r := p.Client.Send(ctx, m)
-	out := Outcome{State: broadsheet.Waiting, Text: r.String(), After: r.After}
+	out := Outcome{State: broadsheet.Waiting, Text: r.String(), After: r.After, Untried: r.Outcome == smtp.Deferred}
 	switch {
 	case r.Outcome == smtp.Delivered:
 		out.State = broadsheet.Delivered
 	case r.Outcome == smtp.Permanent && !r.Server:
 		out.State = broadsheet.Dead
-		if r.Stage == smtp.AtRcpt { // of the address, not of what we sent
+		if r.BadAddress() {
 			p.stop(ctx, d.Subscription.Reader.ID, broadsheet.Bounced)
 		}
 	}
@@ -121,7 +122,7 @@ func (p *Post) compose(ctx context.Context, d *broadsheet.Delivery) (*mail.Compo
 			return nil, err
 		}
 		m.Name = p.Name
-		return mail.Compose(m)
+		return p.press.Compose(m)
 	})
 }
 

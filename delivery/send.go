@@ -15,6 +15,8 @@ type Outcome struct {
 	State broadsheet.DeliveryState // Delivered; Waiting: it may work later; Dead: it never will
 	Text  string                   // what the other side said
 	After time.Duration            // how long it asks to be left alone; 0 where it does not say
+
+	Untried bool // Waiting without an attempt: there was no room at this moment
 }
 
 // A Carrier hands messages over on one channel. It is called by many at once.
@@ -161,6 +163,10 @@ func (s *Sender) later(a broadsheet.Attempt, d *broadsheet.Delivery, out Outcome
 	if a.At.Sub(d.Created) > giveUpAfter {
 		a.State = broadsheet.Dead
 		s.Log.Warn("a message is given up", "delivery", d.ID, "attempts", d.Attempts+1, "said", a.Error)
+		return a
+	}
+	if out.Untried {
+		a.Untried, a.Next = true, a.At.Add(out.After)
 		return a
 	}
 	wait := firstRetry

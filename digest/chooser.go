@@ -17,6 +17,7 @@ type Chooser struct {
 	rng      *rand.Rand
 	features features
 	items    map[broadsheet.ID]*item
+	alias    map[broadsheet.ID]*item
 	seen     map[broadsheet.ID]bool
 	guesses  map[int]*guess
 	scratch  []*item // papers being placed anew
@@ -26,6 +27,7 @@ type Chooser struct {
 // An item is a paper that may be chosen.
 type item struct {
 	id        broadsheet.ID
+	aliases   []broadsheet.ID
 	relevance float64
 	shares    []share
 	value     float64 // f({item})
@@ -52,6 +54,7 @@ func New(o Options) *Chooser {
 		rng:      rand.New(rand.NewPCG(o.Seed, 0x6469676573740001)),
 		features: features{weigh: o.Weight, number: map[featureKey]int32{}},
 		items:    map[broadsheet.ID]*item{},
+		alias:    map[broadsheet.ID]*item{},
 		seen:     map[broadsheet.ID]bool{},
 		guesses:  map[int]*guess{},
 	}
@@ -67,7 +70,10 @@ func (c *Chooser) Insert(cand Candidate) bool {
 	if c.seen[cand.ID] || slices.ContainsFunc(cand.Aliases, func(id broadsheet.ID) bool { return c.seen[id] }) {
 		return false
 	}
-	it := &item{id: cand.ID, relevance: bounded(cand.Relevance), shares: c.features.take(cand.Features)}
+	it := &item{id: cand.ID, aliases: slices.Clone(cand.Aliases), relevance: bounded(cand.Relevance), shares: c.features.take(cand.Features)}
+	for _, id := range it.aliases {
+		c.alias[id] = it
+	}
 	it.value = it.relevance
 	for _, s := range it.shares {
 		it.value += s.worth
@@ -99,14 +105,14 @@ func (c *Chooser) place(it *item) {
 	}
 }
 
-// Delete removes papers, such as those that were withdrawn. They may come back
-// by Insert. Ids that are not there are passed over. Many at once cost hardly
+// Delete removes papers, by any of their ids, such as those that were withdrawn.
+// They may come back by Insert. Ids that are not there are passed over. Many at once cost hardly
 // more than one.
 func (c *Chooser) Delete(ids ...broadsheet.ID) {
 	var gone []*item
 	for _, id := range ids {
-		if it := c.items[id]; it != nil {
-			delete(c.items, id)
+		if it := c.named(id); it != nil {
+			delete(c.items, it.id)
 			it.gone = true
 			gone = append(gone, it)
 		}
@@ -125,6 +131,17 @@ func (c *Chooser) Delete(ids ...broadsheet.ID) {
 	c.forget(gone)
 }
 
+// named returns the paper with an id or alias, or nil.
+func (c *Chooser) named(id broadsheet.ID) *item {
+	if it := c.items[id]; it != nil {
+		return it
+	}
+	if it := c.alias[id]; it != nil && !it.gone {
+		return it
+	}
+	return nil
+}
+
 // forget lets go of what only papers that are gone needed.
 func (c *Chooser) forget(gone []*item) {
 	for _, it := range gone {
@@ -134,6 +151,11 @@ func (c *Chooser) forget(gone []*item) {
 			}
 		}
 		c.features.release(it.shares)
+		for _, id := range it.aliases {
+			if c.alias[id] == it {
+				delete(c.alias, id)
+			}
+		}
 	}
 }
 
@@ -143,6 +165,12 @@ func (c *Chooser) forget(gone []*item) {
 func (c *Chooser) Seen(ids ...broadsheet.ID) {
 	for _, id := range ids {
 		c.seen[id] = true
+		if it := c.named(id); it != nil {
+			c.seen[it.id] = true
+			for _, id := range it.aliases {
+				c.seen[id] = true
+			}
+		}
 	}
 	c.Delete(ids...)
 }

@@ -31,9 +31,9 @@
 //     That holds always, not in expectation, and against any sequence.
 //   - An update asks for O(k/ε · log² k) marginal gains in expectation, in the
 //     worst case and not only amortised, whatever the number n of papers. That
-//     holds for sequences that do not look at what was chosen. Who deletes the
-//     chosen papers one by one makes each deletion cost up to O(n/ε · log² k); so
-//     Delete and Seen take many ids and rebuild once.
+//     holds for sequences that do not look at what was chosen. A deletion of a
+//     chosen paper may cost O(n/ε · log² k), so that Delete and Seen take many ids
+//     and rebuild once.
 //
 // The algorithm of Lattanzi, Mitrović, Norouzi-Fard, Tarnawski and Zadimoghaddam
 // (NeurIPS 2020) promises an amortised cost polylogarithmic in k as well; its

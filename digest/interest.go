@@ -15,8 +15,10 @@ type Interests struct {
 
 	Usage *Usage // how common words are; nil: all the same
 
-	// Variety says how much is given for covering more; 0 is DefaultVariety.
-	// A negative one makes the choice the plain top K.
+	// Variety says how much is given for covering more; 0 is DefaultVariety, and a
+	// negative one makes the choice the plain top K. It is in proportion to
+	// relevance: who puts other scores in its place, of which a good paper's is
+	// not about 0.15, scales it.
 	Variety float64
 }
 

@@ -18,17 +18,24 @@ func (c *choice) explain(pick *Pick, it *item) {
 		return cmp.Compare(b.worth*c.open[b.feature], a.worth*c.open[a.feature])
 	})
 	var again string // a topic that was covered before
+	var named []Feature
+	heaviest := map[Kind]float64{}
 	for _, s := range shares {
 		key := c.features.known[s.feature].key
 		switch {
 		case s.worth == 0:
 		case c.open[s.feature] == 1:
-			pick.New = append(pick.New, Feature{key.kind, key.name, s.covers})
+			f := Feature{key.kind, key.name, s.covers}
+			pick.New = append(pick.New, f)
+			heaviest[f.Kind] = max(heaviest[f.Kind], s.worth)
+			if s.worth >= heaviest[f.Kind]/2 { // a word in passing is no reason
+				named = append(named, f)
+			}
 		case again == "" && key.kind == Topic:
 			again = key.name
 		}
 	}
-	pick.Reason = reason(pick.New, again, len(c.picks) == 0)
+	pick.Reason = reason(named, again, len(c.picks) == 0)
 }
 
 // reason is a sentence for people. The reader's own topics and authors come

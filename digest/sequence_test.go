@@ -23,10 +23,10 @@ type sequence struct {
 
 // A state is where a sequence has got to.
 type state struct {
-	c    *Chooser
-	rng  *rand.Rand
-	all  []Candidate // in the order of arrival
-	n, m int         // the sequence's own counters
+	c   *Chooser
+	rng *rand.Rand
+	all []Candidate // in the order of arrival
+	n   int         // steps so far, as the sequence counts them
 }
 
 func (s *state) insert(i int) int {

@@ -10,7 +10,9 @@ import (
 	"broadsheet"
 	"broadsheet/arxiv"
 	"broadsheet/beir"
+	"broadsheet/biorxiv"
 	"broadsheet/hfpapers"
+	"broadsheet/openreview"
 )
 
 // A format is a form in which papers come.
@@ -30,6 +32,8 @@ var formats = []format{
 		return hfpapers.ReadDaily(r, hfpapers.Options{Day: o.date, Fallback: o.guessed})
 	}},
 	{"hf-page", func(r io.Reader, o origin) iter.Seq2[broadsheet.Record, error] { return hfpapers.ReadPage(r, o.date) }},
+	{"biorxiv", func(r io.Reader, _ origin) iter.Seq2[broadsheet.Record, error] { return biorxiv.ReadDetails(r) }},
+	{"openreview", func(r io.Reader, _ origin) iter.Seq2[broadsheet.Record, error] { return openreview.ReadNotes(r) }},
 	{"beir", func(r io.Reader, o origin) iter.Seq2[broadsheet.Record, error] { return beir.ReadCorpus(r, o.dataset) }},
 	{"jsonl", func(r io.Reader, _ origin) iter.Seq2[broadsheet.Record, error] { return ReadJSONL(r) }},
 }
@@ -88,8 +92,8 @@ var services = []struct{ mark, name string }{
 	{`"https://openalex.org/`, "an answer of OpenAlex"},
 	{`"message-type"`, "an answer of Crossref"},
 	{`"paperId"`, "an answer of Semantic Scholar"},
-	{`"rel_doi"`, "an answer of bioRxiv"}, {`"category": "new results"`, "an answer of bioRxiv"}, {`"jatsxml"`, "an answer of bioRxiv"},
-	{`"venueid"`, "an answer of OpenReview"}, {`"invitations"`, "an answer of OpenReview"},
+	{`"rel_doi"`, "an answer of bioRxiv that is not one to details"},
+	{`"venueid"`, "an answer of OpenReview that is not one to notes"}, {`"invitations"`, "an answer of OpenReview that is not one to notes"},
 }
 
 // magics are how files begin that must be unpacked or converted first.
@@ -134,6 +138,10 @@ func guessObject(has map[string]bool) string {
 		return "hf-daily"
 	case has["id"] && (has["authors_parsed"] || has["submitter"] && has["versions"]):
 		return "arxiv-json"
+	case has["messages"] && has["collection"]:
+		return "biorxiv"
+	case has["notes"]:
+		return "openreview"
 	case has["title"] && (has["id"] || has["arxiv_id"]) && !has["referenced_works"]: // OpenAlex has the first two as well
 		return "jsonl"
 	}

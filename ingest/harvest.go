@@ -80,7 +80,7 @@ func (h *Harvesting) page(ctx context.Context, source string, p broadsheet.Page,
 			return err
 		}
 		for _, o := range outcomes {
-			sum.count(o)
+			sum.Count(o)
 		}
 	}
 	if h.Save == nil {

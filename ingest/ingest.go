@@ -39,7 +39,8 @@ type Summary struct {
 // Read returns the number of records read.
 func (s *Summary) Read() int { return s.Added + s.Updated + s.Unchanged + s.Merged + s.Rejected }
 
-func (s *Summary) count(o broadsheet.Outcome) {
+// Count adds the outcome of one record.
+func (s *Summary) Count(o broadsheet.Outcome) {
 	switch o {
 	case broadsheet.Added:
 		s.Added++
@@ -93,7 +94,7 @@ func (im *Importer) Import(ctx context.Context, f *File, sum *Summary) error {
 			continue
 		}
 		for _, o := range outcomes {
-			sum.count(o)
+			sum.Count(o)
 		}
 		if im.Progress != nil {
 			im.Progress(len(batch))

@@ -19,6 +19,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"broadsheet"
+	"broadsheet/gist"
 	"broadsheet/ingest"
 	"broadsheet/internal/need"
 	"broadsheet/sqlite"
@@ -32,6 +33,11 @@ func openStore(tb testing.TB) *sqlite.DB {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { db.Close() })
+	model, err := gist.Builtin()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	db.Derive = model.Derive
 	return db
 }
 

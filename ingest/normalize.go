@@ -9,22 +9,35 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"broadsheet"
+	"broadsheet/tex"
 )
 
 // Normalize brings a record into the form in which papers are kept: composed
-// Unicode (NFC), single blanks, no control characters, nothing twice in a list,
-// only addresses that a page may link to. It does not change what is said, and
-// doing it twice changes nothing more.
+// Unicode (NFC), TeX outside mathematics as the characters that it prints, single
+// blanks, no control characters, nothing twice in a list, only addresses that a page
+// may link to. It does not change what is said, and doing it twice changes nothing
+// more.
 func Normalize(r *broadsheet.Record) {
-	for _, s := range []*string{&r.Title, &r.Comments, &r.JournalRef, &r.DOI, &r.Venue, &r.License, &r.TLDR} {
+	title := r.Title
+	for _, s := range []*string{&r.Title, &r.Comments, &r.JournalRef, &r.Venue, &r.TLDR} {
+		*s = plain(*s)
+	}
+	for _, s := range []*string{&r.DOI, &r.License} {
 		*s = oneLine(*s)
 	}
-	r.Abstract = paragraphs(r.Abstract)
+	r.Abstract = paragraphs(tex.Unicode(paragraphs(r.Abstract)))
 	for i := range r.Authors {
-		r.Authors[i].Name = oneLine(r.Authors[i].Name)
-		r.Authors[i].Affiliation = oneLine(r.Authors[i].Affiliation)
+		r.Authors[i].Name = person(r.Authors[i].Name)
+		r.Authors[i].Affiliation = plain(r.Authors[i].Affiliation)
+	}
+	// A paper that is known by its title alone is known by the title as it is kept.
+	if r.ID.Scheme() == "local" && r.Title != title && r.ID == broadsheet.LocalID(title) {
+		r.ID = broadsheet.LocalID(r.Title)
 	}
 	r.Authors = keep(r.Authors, func(a broadsheet.Author) bool { return a.Name != "" })
+	for i, k := range r.Keywords {
+		r.Keywords[i] = plain(k)
+	}
 	r.Categories = distinct(r.Categories)
 	r.Keywords = distinct(r.Keywords)
 	for i, l := range r.Links {
@@ -40,6 +53,30 @@ func Normalize(r *broadsheet.Record) {
 	}
 	inferAnnouncement(&r.Paper)
 	r.SetStatus()
+}
+
+// plain returns s in one line without TeX. White space comes first, since where a
+// paragraph ends decides what is mathematics.
+func plain(s string) string { return oneLine(tex.Unicode(oneLine(s))) }
+
+// footnote is a number that pointed to an affiliation before a name was cut out of its
+// paper: "Ada Example1", "2 Ben Sample". Groups have numbers in their names.
+var (
+	footnote = regexp.MustCompile(`^\d{1,2} ?(\p{Lu}\p{Ll}*\.? .*)$|^(.* .*\p{Ll}{2})\d{1,2}$`)
+	group    = regexp.MustCompile(`(?i)collaboration|team|group|lab|consortium|project`)
+)
+
+// person returns a name in plain text. The double hyphen of French double names,
+// "Anne--Marie", is written as one; in a text it would be a dash.
+func person(name string) string {
+	name = plain(strings.ReplaceAll(name, "--", "-"))
+	if !strings.ContainsAny(name, "0123456789") || group.MatchString(name) {
+		return name
+	}
+	for m := footnote.FindStringSubmatch(name); m != nil; m = footnote.FindStringSubmatch(name) {
+		name = m[1] + m[2] // one in front and one behind
+	}
+	return name
 }
 
 // oneLine returns s with every run of white space and control characters as one

@@ -63,7 +63,7 @@ func unseen(r rune) bool {
 // cut shortens s to at most max bytes, at a blank where there is one nearby, with
 // an ellipsis.
 func cut(s string, max int) string {
-	const ellipsis = " …"
+	const ellipsis = "…"
 	if len(s) <= max {
 		return s
 	}
@@ -74,7 +74,21 @@ func cut(s string, max int) string {
 	if i := strings.LastIndexByte(s, ' '); i > len(s)/2 {
 		s = s[:i]
 	}
-	return strings.TrimRight(s, " ,;:") + ellipsis
+	return strings.TrimRight(s, " .,;:") + ellipsis
+}
+
+// cutSentence shortens s likewise, at the end of a sentence where one ends in the
+// second half.
+func cutSentence(s string, max int) string {
+	if len(s) <= max {
+		return s
+	}
+	for _, end := range []string{". ", "。", "? ", "! "} {
+		if i := strings.LastIndex(head(s, max), end); i > max/2 {
+			return strings.TrimSpace(s[:i+len(end)])
+		}
+	}
+	return cut(s, max)
 }
 
 // maxURL bounds an address: longer ones do not fit into a line of a header (RFC

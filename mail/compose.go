@@ -22,39 +22,75 @@ type Composed struct {
 	html, htmlEnd, text []byte // encoded, without what differs
 }
 
+// Compose composes one digest. A Press is faster at many.
+func Compose(d Digest) (*Composed, error) { return new(Press).Compose(d) }
+
 // Compose renders a digest. The summaries are cut where the mail would be clipped,
 // and where that is not enough, the last papers give way to "and 7 more on the
 // page".
-func Compose(d Digest) (*Composed, error) {
-	v := d.view()
-	c := &Composed{Subject: v.Subject, words: v.words, zone: zone{d.Zone}, bulk: true}
-	shown, html, err := fit(v)
+func (p *Press) Compose(d Digest) (*Composed, error) {
+	f := d.frame()
+	top, err := encodedPage("dateline", f)
 	if err != nil {
 		return nil, err
 	}
-	c.Shown = len(shown.Items)
-	return c, c.finish(html, digestText(shown))
+	items, err := p.fit(d, f.words, maxHTML-len(top))
+	if err != nil {
+		return nil, err
+	}
+	c := &Composed{Subject: f.Subject, Shown: len(items), words: f.words, zone: zone{d.Zone}, bulk: true}
+	var text textWriter
+	text.top(f)
+	html := [][]byte{top}
+	for _, it := range items {
+		html = append(html, it.top, it.html)
+		text.item(it)
+	}
+	if hidden := d.total() - len(items); hidden > 0 && len(items) > 0 {
+		more := link{Text: f.count(f.more, hidden), URL: f.URL}
+		page, err := encodedPage("more", more)
+		if err != nil {
+			return nil, err
+		}
+		html = append(html, page)
+		text.link(more)
+	}
+	return c, c.finish(bytes.Join(html, nil), text.String())
 }
 
 // summaryLengths are tried in turn.
-var summaryLengths = []int{maxSummary, 600, 400, 240, 120, 0}
+var summaryLengths = []int{maxSummary, 450, 300, 180, 90, 0}
 
-// fit returns as much of v as maxHTML has room for, and its HTML, encoded.
-func fit(v view) (shown view, html []byte, err error) {
-	for _, length := range summaryLengths {
-		shown = v.shorter(length, len(v.Items))
-		if html, err = encodedPage("digest", shown); err != nil || len(html) <= maxHTML {
-			return shown, html, err
+// fit sets as many of the first items as have room in so many bytes.
+func (p *Press) fit(d Digest, w *words, room int) ([]setItem, error) {
+	items, err := p.within(d, w, summaryLengths[0], room)
+	for _, length := range summaryLengths[1:] {
+		if err != nil || len(items) == len(d.Items) {
+			break
 		}
+		items, err = p.within(d, w, length, room)
 	}
-	for n := len(v.Items); n > 0 && len(html) > maxHTML; {
-		n = min(n-1, n*maxHTML/len(html)) // all items are about as long
-		shown = v.shorter(0, n)
-		if html, err = encodedPage("digest", shown); err != nil {
-			return shown, nil, err
+	return items, err
+}
+
+// moreRoom is for the line that says how many papers are not shown.
+const moreRoom = 1500
+
+// within sets items with summaries of some length until there is no more room.
+func (p *Press) within(d Digest, w *words, length, room int) ([]setItem, error) {
+	items := make([]setItem, 0, min(len(d.Items), maxItems))
+	room -= moreRoom
+	for i, it := range d.Items[:cap(items)] {
+		set, err := p.item(w, it, i+1, length)
+		if err != nil {
+			return nil, err
 		}
+		if room -= set.size(); room < 0 {
+			break
+		}
+		items = append(items, set)
 	}
-	return shown, html, nil
+	return items, nil
 }
 
 func (c *Composed) finish(html []byte, text string) error {

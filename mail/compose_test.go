@@ -108,8 +108,9 @@ func tags(t *testing.T, page string) func(func(string, []html.Attribute) bool) {
 }
 
 func TestTheSameDigestIsTheSameBytes(t *testing.T) {
-	message := func() []byte {
-		c, err := mail.Compose(digest(5))
+	var press mail.Press
+	message := func(compose func(mail.Digest) (*mail.Composed, error)) []byte {
+		c, err := compose(digest(5))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,8 +120,40 @@ func TestTheSameDigestIsTheSameBytes(t *testing.T) {
 		}
 		return raw
 	}
-	if a, b := message(), message(); !bytes.Equal(a, b) {
-		t.Errorf("two messages differ:\n%s", cmp.Diff(string(a), string(b)))
+	want := message(mail.Compose)
+	for name, compose := range map[string]func(mail.Digest) (*mail.Composed, error){"once more": mail.Compose, "on a press": press.Compose, "on a press that knows it": press.Compose} {
+		if got := message(compose); !bytes.Equal(want, got) {
+			t.Errorf("%s (-want +got):\n%s", name, cmp.Diff(string(want), string(got)))
+		}
+	}
+}
+
+func TestAPressTellsPapersApart(t *testing.T) {
+	var press mail.Press
+	for name, change := range map[string]func(*mail.Digest){
+		"title": func(d *mail.Digest) { d.Items[1].Title = "Other" }, "authors": func(d *mail.Digest) { d.Items[1].Authors = []string{"Zoë"} },
+		"summary": func(d *mail.Digest) { d.Items[1].Summary = "Other." }, "address": func(d *mail.Digest) { d.Items[1].URL = "https://example.org/other" },
+		"code": func(d *mail.Digest) { d.Items[1].CodeURL = "" }, "votes": func(d *mail.Digest) { d.Items[1].Upvotes = 99 }, "comments": func(d *mail.Digest) { d.Items[1].Comments = 99 },
+		"reason": func(d *mail.Digest) { d.Items[1].Reason = "Other" }, "order": func(d *mail.Digest) { d.Items[0], d.Items[1] = d.Items[1], d.Items[0] }, "language": func(d *mail.Digest) { d.Lang = "de" },
+	} {
+		d := digest(2)
+		change(&d)
+		if _, err := press.Compose(digest(2)); err != nil {
+			t.Fatal(err)
+		}
+		got, err := press.Compose(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := mail.Compose(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, _ := want.Message(envelope())
+		b, _ := got.Message(envelope())
+		if !bytes.Equal(a, b) {
+			t.Errorf("another %s (-want +got):\n%s", name, cmp.Diff(string(a), string(b)))
+		}
 	}
 }
 
@@ -305,35 +338,37 @@ func BenchmarkCompose(b *testing.B) {
 	d, e := digest(10), envelope()
 	b.Run("one digest for all", func(b *testing.B) {
 		c, err := mail.Compose(d)
-		if err != nil {
-			b.Fatal(err)
-		}
-		var buf []byte
-		b.ReportAllocs()
-		for b.Loop() {
-			if buf, err = c.Append(buf[:0], e); err != nil {
-				b.Fatal(err)
-			}
-		}
-		report(b, len(buf))
+		bench(b, func(int) (*mail.Composed, error) { return c, err }, e)
 	})
-	b.Run("a digest for each", func(b *testing.B) {
-		var buf []byte
-		b.ReportAllocs()
-		for b.Loop() {
-			c, err := mail.Compose(d)
-			if err != nil {
-				b.Fatal(err)
+	b.Run("a digest for each, of the day's papers", func(b *testing.B) {
+		var p mail.Press
+		day := digest(200)
+		bench(b, func(i int) (*mail.Composed, error) {
+			mine := d
+			mine.Items = make([]mail.Item, 10)
+			for j := range mine.Items {
+				mine.Items[j] = day.Items[(i*7+j*19)%len(day.Items)]
 			}
-			if buf, err = c.Append(buf[:0], e); err != nil {
-				b.Fatal(err)
-			}
-		}
-		report(b, len(buf))
+			return p.Compose(mine)
+		}, e)
+	})
+	b.Run("a digest for each, of papers that nobody else has", func(b *testing.B) {
+		bench(b, func(int) (*mail.Composed, error) { return mail.Compose(d) }, e)
 	})
 }
 
-func report(b *testing.B, size int) {
-	b.SetBytes(int64(size))
+func bench(b *testing.B, compose func(i int) (*mail.Composed, error), e mail.Envelope) {
+	var buf []byte
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		c, err := compose(i)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if buf, err = c.Append(buf[:0], e); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.SetBytes(int64(len(buf)))
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
 }

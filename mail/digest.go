@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"time"
 
 	"broadsheet"
@@ -44,138 +45,43 @@ const (
 	maxNotes   = 5
 	maxItems   = 200  // of one digest; the rest is on the page
 	maxNamed   = 4    // authors of a paper
-	maxSummary = 900  // bytes: the first half of an abstract, enough to decide whether to open it
+	maxSummary = 600  // bytes: some eighty words, enough to decide whether to open it
 	maxRead    = 8000 // bytes of a text that are looked at for TeX
+	maxSubject = 200  // what stays readable, and fits into a few lines of a header
 )
 
 // prose returns a text for display: mathematics as text, on one line, bounded.
 func prose(s string, max int) string { return clean(tex.Plain(head(s, maxRead)), max) }
 
-// A view is a digest as the templates print it.
-type view struct {
-	*words
-	Tag, Name, Heading, Dateline, Subject, Preheader string
-	URL                                              string
-	Total                                            int
-	Items                                            []itemView
-	Notes                                            []string
-	MoreText                                         string
-	Text                                             string // of a notice
-	Button, ButtonURL, Small                         string
-}
-
-type itemView struct {
-	Place                            int
-	Title, URL, Reason, Summary      string
-	Authors                          []string
-	Others, Votes, Comments, CodeURL string
-}
-
-func newView(name, title, lang string) view {
-	w := wordsOf(lang)
-	v := view{words: w, Tag: tag(lang), Name: prose(name, maxName), Heading: prose(title, maxTitle)}
-	if v.Name == "" {
-		v.Name = "Broadsheet"
-	}
-	return v
-}
-
-// view prepares the digest once; what has to be shortened further is shortened on it.
-func (d Digest) view() view {
-	v := newView(d.Name, d.Title, d.Lang)
-	v.URL = webURL(d.URL)
-	if d.Date != "" {
-		v.Dateline = v.date(d.Date, true)
-	}
-	v.Subject = d.subject(v)
-	for _, note := range d.Notes[:min(len(d.Notes), maxNotes)] {
-		v.Notes = append(v.Notes, prose(note, maxNote))
-	}
-	shown := d.Items[:min(len(d.Items), maxItems)]
-	for i, item := range shown {
-		v.Items = append(v.Items, item.view(i+1, v.words))
-	}
-	v.Total = len(d.Items) + max(d.More, 0)
-	v.Preheader = prose(d.Preheader, maxNote)
-	if v.Preheader == "" {
-		v.Preheader = firstTitles(v.Items)
-	}
-	return v
-}
-
-// maxSubject is what stays readable, and fits into a few lines of a header.
-const maxSubject = 200
-
-func (d Digest) subject(v view) string {
+// subject returns what the digest is called in a list of mails.
+func (d Digest) subject(w *words) string {
 	if s := prose(d.Subject, maxSubject); s != "" {
 		return s
 	}
-	title := v.Heading
-	if title == "" {
-		title = v.Name
-	}
+	title := cmp.Or(prose(d.Title, maxSubject), masthead(d.Name))
 	if d.Date != "" {
-		title += ", " + v.date(d.Date, false)
+		title += ", " + w.date(d.Date, false)
 	}
 	return clean(title, maxSubject)
 }
 
-func (it Item) view(place int, w *words) itemView {
-	v := itemView{Place: place, Title: prose(it.Title, maxTitle), URL: webURL(it.URL), Reason: prose(it.Reason, maxReason),
-		Summary: prose(it.Summary, maxSummary), CodeURL: webURL(it.CodeURL)}
-	if v.Title == "" {
-		v.Title = clean(it.ID, maxTitle)
-	}
-	for _, name := range it.Authors[:min(len(it.Authors), maxNamed)] {
-		if name = clean(name, maxName); name != "" {
-			v.Authors = append(v.Authors, name)
-		}
-	}
-	if n := len(it.Authors) - maxNamed; n > 0 {
-		v.Others = w.count(w.others, n)
-	}
-	if it.Upvotes > 0 {
-		v.Votes = w.count(w.votes, it.Upvotes)
-	}
-	if it.Comments > 0 {
-		v.Comments = w.count(w.comments, it.Comments)
-	}
-	return v
-}
+// total returns how many papers the page has.
+func (d Digest) total() int { return len(d.Items) + max(d.More, 0) }
 
-// firstTitles returns the first titles in a line.
-func firstTitles(items []itemView) string {
-	var s string
-	for _, it := range items[:min(len(items), 3)] {
+// preheader returns the line behind the subject.
+func (d Digest) preheader() string {
+	s := prose(d.Preheader, maxNote)
+	if s != "" {
+		return s
+	}
+	for _, it := range d.Items[:min(len(d.Items), 3)] {
 		if s != "" {
 			s += " · "
 		}
-		s += cut(it.Title, 120)
+		s += prose(it.Title, 120)
 	}
 	return s
 }
 
-// Papers says how many papers there are.
-func (v view) Papers() string { return v.count(v.papers, v.Total) }
-
-// What the templates print of the language.
-func (v view) CodeWord() string   { return v.code }
-func (v view) PageWord() string   { return v.page }
-func (v view) Because() string    { return v.because }
-func (v view) LeaveWord() string  { return v.leave }
-func (v view) ManageWord() string { return v.manage }
-
-// shorter returns v with summaries of at most summary bytes and the first n items,
-// and says how many are not shown.
-func (v view) shorter(summary, n int) view {
-	items := make([]itemView, n)
-	for i := range items {
-		items[i] = v.Items[i]
-		items[i].Summary = cut(items[i].Summary, summary)
-	}
-	v.Items, v.MoreText = items, ""
-	if hidden := v.Total - n; hidden > 0 && n > 0 {
-		v.MoreText = v.count(v.more, hidden)
-	}
-	return v
-}
+// masthead returns the name of the newspaper.
+func masthead(name string) string { return cmp.Or(clean(name, maxName), "Broadsheet") }

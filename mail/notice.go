@@ -32,16 +32,16 @@ func Farewell(lang, name, title, url string) Notice {
 func (n Notice) Compose() (*Composed, error) {
 	w := wordsOf(n.lang).notice[n.kind]
 	title := prose(n.title, maxTitle)
-	v := newView(n.name, "", n.lang)
-	v.Heading = strings.Replace(w.title, "%s", title, 1)
-	v.Text = strings.Replace(w.text, "%s", title, 1)
-	v.Button, v.ButtonURL, v.Small = w.button, webURL(n.url), w.small
-	v.Subject = clean(v.Heading, maxSubject)
-	v.Preheader = v.Text
-	c := &Composed{Subject: v.Subject, words: v.words}
-	html, err := encodedPage("notice", v)
+	f := newFrame(n.name, "", n.lang)
+	f.Heading = strings.Replace(w.title, "%s", title, 1)
+	f.Text = strings.Replace(w.text, "%s", title, 1)
+	f.Button, f.ButtonURL, f.Small = w.button, webURL(n.url), w.small
+	f.Subject = clean(f.Heading, maxSubject)
+	f.Preheader = f.Text
+	c := &Composed{Subject: f.Subject, words: f.words}
+	html, err := encodedPage("notice", f)
 	if err != nil {
 		return nil, err
 	}
-	return c, c.finish(html, noticeText(v))
+	return c, c.finish(html, f.noticeText())
 }

@@ -115,7 +115,7 @@ func TestParseReport(t *testing.T) {
 		{"a failure without a status", dsn("Final-Recipient: rfc822; ada@example.org\nAction: failed"),
 			known(mail.Report{Kind: mail.HardBounce, Recipient: "ada@example.org"})},
 		{"a diagnosis made to deceive", dsn("Final-Recipient: rfc822; ada@example.org\nAction: failed\nStatus: 5.x\nDiagnostic-Code: smtp; \u202e\x1b[31m" + strings.Repeat("x", 1000)),
-			known(mail.Report{Kind: mail.HardBounce, Recipient: "ada@example.org", Diagnostic: "[31m" + strings.Repeat("x", 392) + " …"})},
+			known(mail.Report{Kind: mail.HardBounce, Recipient: "ada@example.org", Diagnostic: "[31m" + strings.Repeat("x", 393) + "…"})},
 		{"a complaint", crlf(arf), known(mail.Report{Kind: mail.Complaint, Recipient: "ada@example.org", Diagnostic: "abuse"})},
 		{"the opposite of a complaint", crlf(strings.Replace(arf, "abuse\n", "not-spam\n", 1)),
 			mail.Report{Kind: mail.Unknown, Recipient: "ada@example.org", MessageID: "<abc@papers.example.org>"}},

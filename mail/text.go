@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -11,41 +12,57 @@ import (
 // (RFC 3676, section 4.2).
 const columns = 72
 
-// digestText returns the text part up to the footer.
-func digestText(v view) string {
-	var t textWriter
-	t.masthead(v)
-	for _, note := range v.Notes {
+// indent is how far what belongs to a paper stands in.
+const indent = "    "
+
+// top writes what stands above the papers of a digest.
+func (t *textWriter) top(f frame) {
+	t.line(f.Name)
+	t.line(strings.Repeat("=", columns))
+	t.paragraph(f.Heading, "")
+	t.paragraph(strings.Join(f.Facts, " · "), "")
+	t.address(f.page+": ", f.URL)
+	t.line("")
+	for _, note := range f.Notes {
 		t.paragraph(note, "")
 		t.line("")
 	}
-	for _, it := range v.Items {
-		t.item(it, v)
+}
+
+// item writes a paper behind its number, which takes the place of the indent.
+func (t *textWriter) item(it setItem) {
+	number := strconv.Itoa(it.kicker.Place) + ". "
+	t.WriteString(strings.Repeat(" ", max(0, len(indent)-len(number))) + number)
+	t.WriteString(strings.TrimPrefix(it.above, indent))
+	if it.kicker.Reason != "" {
+		t.paragraph("* "+it.kicker.Reason, indent)
 	}
-	if v.MoreText != "" {
-		t.paragraph(v.MoreText, "")
-		t.address("", v.URL)
-		t.line("")
-	}
-	return t.String()
+	t.WriteString(it.below)
+}
+
+// link writes a link that stands for itself.
+func (t *textWriter) link(l link) {
+	t.paragraph(l.Text, "")
+	t.address("", l.URL)
+	t.line("")
 }
 
 // noticeText returns the text part of a notice up to the footer.
-func noticeText(v view) string {
+func (f frame) noticeText() string {
 	var t textWriter
-	t.line(v.Name)
+	t.line(f.Name)
 	t.line(strings.Repeat("=", columns))
 	t.line("")
-	t.paragraph(v.Heading, "")
+	t.paragraph(f.Heading, "")
 	t.line("")
-	t.paragraph(v.Text, "")
+	t.paragraph(f.Text, "")
 	t.line("")
-	if v.ButtonURL != "" {
-		t.paragraph(v.Button+":", "")
-		t.address("", v.ButtonURL)
+	if f.ButtonURL != "" {
+		t.paragraph(f.Button+":", "")
+		t.address("", f.ButtonURL)
 		t.line("")
 	}
-	t.paragraph(v.Small, "")
+	t.paragraph(f.Small, "")
 	t.line("")
 	return t.String()
 }
@@ -71,29 +88,19 @@ type textWriter struct{ strings.Builder }
 
 func (t *textWriter) line(s string) { t.WriteString(s + "\n") }
 
-func (t *textWriter) masthead(v view) {
-	t.line(v.Name)
-	t.line(strings.Repeat("=", columns))
-	t.paragraph(v.Heading, "")
-	t.paragraph(strings.Join(without(v.Dateline, v.Papers()), " · "), "")
-	t.address(v.page+": ", v.URL)
-	t.line("")
+// title writes a paper's title and authors.
+func (t *textWriter) title(s story) {
+	t.line(wrapped(s.Title, indent))
+	t.paragraph(strings.Join(without(strings.Join(s.Authors, ", "), s.Others), " "), indent)
 }
 
-func (t *textWriter) item(it itemView, v view) {
-	const indent = "    "
-	number := v.number(it.Place) + "."
-	t.line(strings.Repeat(" ", max(0, len(indent)-1-len(number))) + number + " " + strings.TrimLeft(wrapped(it.Title, indent), " "))
-	authors := strings.Join(it.Authors, ", ")
-	t.paragraph(strings.Join(without(authors, it.Others), " "), indent)
-	if it.Reason != "" {
-		t.paragraph("* "+it.Reason, indent)
-	}
-	t.paragraph(it.Summary, indent)
-	t.paragraph(strings.Join(without(it.Votes, it.Comments), " · "), indent)
-	t.address(indent, it.URL)
-	if it.CodeURL != "" {
-		t.address(indent+v.code+": ", it.CodeURL)
+// rest writes what else there is of a paper.
+func (t *textWriter) rest(s story) {
+	t.paragraph(s.Summary, indent)
+	t.paragraph(strings.Join(without(s.Votes, s.Comments), " · "), indent)
+	t.address(indent, s.URL)
+	if s.CodeURL != "" {
+		t.address(indent+s.Code+": ", s.CodeURL)
 	}
 	t.line("")
 }

@@ -16,6 +16,7 @@ import (
 
 	"broadsheet"
 	"broadsheet/internal/fetch"
+	"broadsheet/internal/need"
 	"broadsheet/openreview"
 )
 
@@ -276,6 +277,9 @@ func TestHarvestOfAServerThatFails(t *testing.T) {
 		}, 2501, 4, "it is of type number", "", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			if tt.papers > 10_000 {
+				need.Long(t)
+			}
 			s := newServer(t, map[string]int{one: 2500, two: 3})
 			s.hook = tt.hook
 			h, c := s.harvester()

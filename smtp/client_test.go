@@ -356,6 +356,7 @@ func TestParseURL(t *testing.T) {
 		{"mail.example.org", smtp.Server{}},
 		{"", smtp.Server{}},
 		{"smtp://%zz", smtp.Server{}},
+		{"smtp://:25", smtp.Server{}},
 	} {
 		got, err := smtp.ParseURL(c.in)
 		if diff := cmp.Diff(c.want, got); diff != "" || (err != nil) != (c.want == smtp.Server{}) {

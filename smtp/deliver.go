@@ -10,11 +10,12 @@ import (
 // deliver sends one message. The connection is good for another afterwards, or broken.
 func (cn *conn) deliver(ctx context.Context, m Message) Result {
 	cn.sent++
-	if r, ok := cn.refused(m); ok {
+	needs := needsOf(m)
+	if r, ok := cn.refused(m, needs); ok {
 		return r
 	}
 	stop := cn.wire.during(ctx, cn.options.Timeout)
-	r, ok := cn.envelope(m)
+	r, ok := cn.envelope(cn.commands(m, needs))
 	stop()
 	if !ok {
 		return r
@@ -22,43 +23,50 @@ func (cn *conn) deliver(ctx context.Context, m Message) Result {
 	return cn.data(ctx, m.Data)
 }
 
-// refused tells what the server is known not to take before asking it.
-func (cn *conn) refused(m Message) (Result, bool) {
-	switch {
-	case cn.offers.size > 0 && int64(len(m.Data)) > cn.offers.size:
-		return unsendable(AtMail, "The message has %d bytes, and the mail server takes %d.", len(m.Data), cn.offers.size), true
-	case needsUTF8(m) && !cn.offers.utf8:
-		return unsendable(AtRcpt, "The address or the header is not in ASCII, and the mail server does not offer SMTPUTF8."), true
-	case !isASCII(m.Data) && !cn.offers.eightBit:
-		return unsendable(AtMail, "The message has characters outside of ASCII, and the mail server does not offer 8BITMIME."), true
+// needs are the extensions without which a message cannot be sent.
+type needs struct{ eightBit, utf8 bool }
+
+func needsOf(m Message) needs {
+	n := needs{eightBit: !isASCII(m.Data), utf8: !isASCII(m.From) || !isASCII(m.To)}
+	if n.eightBit {
+		header, _, _ := bytes.Cut(m.Data, []byte("\r\n\r\n"))
+		n.utf8 = n.utf8 || !isASCII(header)
 	}
-	return Result{}, false
+	return n
 }
 
-func needsUTF8(m Message) bool {
-	header, _, _ := bytes.Cut(m.Data, []byte("\r\n\r\n"))
-	return !isASCII([]byte(m.From)) || !isASCII([]byte(m.To)) || !isASCII(header)
-}
-
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= 0x80 {
+func isASCII[T string | []byte](s T) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
 			return false
 		}
 	}
 	return true
 }
 
+// refused tells what the server is known not to take before asking it.
+func (cn *conn) refused(m Message, n needs) (Result, bool) {
+	switch {
+	case cn.offers.size > 0 && int64(len(m.Data)) > cn.offers.size:
+		return unsendable(AtMail, "The message has %d bytes, and the mail server takes %d.", len(m.Data), cn.offers.size), true
+	case n.utf8 && !cn.offers.utf8:
+		return unsendable(AtRcpt, "The address or the header is not in ASCII, and the mail server does not offer SMTPUTF8."), true
+	case n.eightBit && !cn.offers.eightBit:
+		return unsendable(AtMail, "The message has characters outside of ASCII, and the mail server does not offer 8BITMIME."), true
+	}
+	return Result{}, false
+}
+
 // commands are those before the text of a message.
-func (cn *conn) commands(m Message) [3]string {
+func (cn *conn) commands(m Message, n needs) [3]string {
 	mail := "MAIL FROM:<" + m.From + ">"
 	if cn.offers.hasSize {
 		mail += fmt.Sprintf(" SIZE=%d", len(m.Data))
 	}
-	if cn.offers.eightBit && !isASCII(m.Data) {
+	if n.eightBit {
 		mail += " BODY=8BITMIME"
 	}
-	if needsUTF8(m) {
+	if n.utf8 {
 		mail += " SMTPUTF8"
 	}
 	return [3]string{mail, "RCPT TO:<" + m.To + ">", "DATA"}
@@ -68,8 +76,7 @@ var stages = [3]Stage{AtMail, AtRcpt, AtData}
 
 // envelope sends the commands: in one piece where the server reads them so, else
 // one by one. It reports whether the server waits for the text.
-func (cn *conn) envelope(m Message) (Result, bool) {
-	commands := cn.commands(m)
+func (cn *conn) envelope(commands [3]string) (Result, bool) {
 	if cn.offers.pipelining {
 		return cn.pipelined(commands)
 	}

@@ -112,3 +112,14 @@ func unreachable(err error) Result {
 func unsendable(stage Stage, format string, args ...any) Result {
 	return Result{Outcome: Permanent, Stage: stage, Err: broadsheet.Errorf(broadsheet.Invalid, format, args...)}
 }
+
+// BadAddress reports whether the recipient's address does not work, so that nothing
+// more should be sent to it. A refusal by policy (5.7.x), such as of a server that
+// does not relay for us, is about the sender: on its account no reader is given up.
+func (r Result) BadAddress() bool {
+	if r.Outcome != Permanent || r.Stage != AtRcpt || r.Server {
+		return false
+	}
+	said := strings.ToLower(r.Line)
+	return !strings.HasPrefix(r.Status, "5.7.") && !strings.Contains(said, "relay") && !strings.Contains(said, "authentic")
+}

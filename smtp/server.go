@@ -34,7 +34,7 @@ func (s Server) Addr() string { return net.JoinHostPort(s.Host, strconv.Itoa(s.P
 // does not belong into it, since addresses end up in logs.
 func ParseURL(s string) (Server, error) {
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.Path != "" && u.Path != "/" {
+	if err != nil || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
 		return Server{}, notServer("It is no address of a mail server")
 	}
 	if _, has := u.User.Password(); has {

@@ -31,6 +31,11 @@ type DB struct {
 
 	// Now tells the time of changes; tests replace it.
 	Now func() time.Time
+
+	// Derive, where it is set, fills in the fields of a paper that follow from its
+	// title and abstract. It is called for the paper as it stands after merging, so
+	// that they are those of the text that holds, whoever said it.
+	Derive func(*broadsheet.Paper)
 }
 
 // Open opens the database file at path, creating it if there is none, and

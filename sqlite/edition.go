@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 
 	"broadsheet"
 )
@@ -20,13 +19,11 @@ const members = `
 	)`
 
 // orders are the ORDER BY clauses. Ties fall back to the order of the source,
-// and then to the ID, so that paging is stable. Trending within one edition:
-// votes halve for every day of age against the end of the period, so that in a
-// week the days compete fairly.
+// and then to the ID, so that paging is stable. Trending is not known here: there
+// is one formula, and package edition has it.
 var orders = map[broadsheet.Order]string{
 	broadsheet.ByUpvotes:   `p.upvotes DESC, `,
 	broadsheet.ByPublished: `p.published DESC, `,
-	broadsheet.ByTrending:  `(p.upvotes + 1) * pow(0.5, julianday(?2) - julianday(m.day)) DESC, `,
 }
 
 const tieBreak = `m.place IS NULL, m.day, m.place, p.id`
@@ -65,9 +62,7 @@ func (db *DB) Edition(ctx context.Context, q broadsheet.EditionQuery) (broadshee
 		return ed, err
 	}
 	for i := range ed.Papers {
-		r := &ed.Papers[i]
-		r.Entries = slices.DeleteFunc(r.Entries, func(e broadsheet.Entry) bool { return e.Date < first || e.Date > last })
-		r.Entries = r.Entries[:min(1, len(r.Entries))]
+		ed.Papers[i].Within(q.Period)
 	}
 	return ed, nil
 }

@@ -25,8 +25,9 @@ func (db *DB) PutAnswers(ctx context.Context, source string, answers []broadshee
 		}
 	}
 	return db.writeMeasures(ctx, func(tx *sql.Tx) error {
+		k := &keeper{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}} // its statements end with the transaction
 		for i := range answers {
-			if err := putAnswer(ctx, tx, source, &answers[i]); err != nil {
+			if err := k.putAnswer(source, &answers[i]); err != nil {
 				return fmt.Errorf("paper %s: %w", answers[i].Paper, err)
 			}
 		}
@@ -72,9 +73,42 @@ func (db *DB) writeMeasures(ctx context.Context, f func(*sql.Tx) error) error {
 	return nil
 }
 
-func putAnswer(ctx context.Context, tx *sql.Tx, source string, a *broadsheet.Answered) error {
+// A keeper writes answers within a transaction. It prepares each statement once.
+type keeper struct {
+	ctx   context.Context
+	tx    *sql.Tx
+	stmts map[string]*sql.Stmt
+}
+
+func (k *keeper) prepare(query string) (*sql.Stmt, error) {
+	if stmt := k.stmts[query]; stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := k.tx.PrepareContext(k.ctx, query)
+	k.stmts[query] = stmt
+	return stmt, err
+}
+
+func (k *keeper) exec(query string, args ...any) error {
+	stmt, err := k.prepare(query)
+	if err == nil {
+		_, err = stmt.ExecContext(k.ctx, args...)
+	}
+	return err
+}
+
+// scan reads the one row of a query.
+func (k *keeper) scan(query string, args []any, to ...any) error {
+	stmt, err := k.prepare(query)
+	if err != nil {
+		return err
+	}
+	return stmt.QueryRowContext(k.ctx, args...).Scan(to...)
+}
+
+func (k *keeper) putAnswer(source string, a *broadsheet.Answered) error {
 	var n int64
-	err := tx.QueryRowContext(ctx, `SELECT n FROM papers WHERE id = ?1 UNION ALL SELECT paper FROM aliases WHERE id = ?1 LIMIT 1`, a.Paper).Scan(&n)
+	err := k.scan(`SELECT n FROM papers WHERE id = ?1 UNION ALL SELECT paper FROM aliases WHERE id = ?1 LIMIT 1`, []any{a.Paper}, &n)
 	if err == sql.ErrNoRows {
 		return nil
 	}
@@ -82,12 +116,12 @@ func putAnswer(ctx context.Context, tx *sql.Tx, source string, a *broadsheet.Ans
 		return err
 	}
 	due := sql.NullString{String: string(a.Due), Valid: a.Due != ""}
-	_, err = tx.ExecContext(ctx, `INSERT INTO asked (paper, source, answer, day, due) VALUES (?, ?, ?, ?, ?)
+	err = k.exec(`INSERT INTO asked (paper, source, answer, day, due) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (paper, source) DO UPDATE SET answer = excluded.answer, day = excluded.day, due = excluded.due`,
 		n, source, a.Answer, a.Day, due)
 	for _, m := range a.Measures {
 		if err == nil {
-			err = putMeasure(ctx, tx, n, broadsheet.Measure{Kind: m.Kind, Source: source, Value: m.Value, Since: a.Day})
+			err = k.putMeasure(n, broadsheet.Measure{Kind: m.Kind, Source: source, Value: m.Value, Since: a.Day})
 		}
 	}
 	return err
@@ -95,42 +129,39 @@ func putAnswer(ctx context.Context, tx *sql.Tx, source string, a *broadsheet.Ans
 
 // putMeasure keeps one count. A day that lies before the last one, of a clock that
 // was set back, changes nothing.
-func putMeasure(ctx context.Context, tx *sql.Tx, n int64, m broadsheet.Measure) error {
+func (k *keeper) putMeasure(n int64, m broadsheet.Measure) error {
 	var day, seen broadsheet.Date
 	var value int64
-	err := tx.QueryRowContext(ctx, `SELECT day, seen, value FROM measures WHERE paper = ? AND kind = ? AND source = ? ORDER BY day DESC LIMIT 1`,
-		n, m.Kind, m.Source).Scan(&day, &seen, &value)
+	err := k.scan(`SELECT day, seen, value FROM measures WHERE paper = ? AND kind = ? AND source = ? ORDER BY day DESC LIMIT 1`,
+		[]any{n, m.Kind, m.Source}, &day, &seen, &value)
+	const end = `UPDATE measures SET seen = ? WHERE paper = ? AND kind = ? AND source = ? AND day = ?`
 	switch {
-	case err != nil && err != sql.ErrNoRows:
+	case err == sql.ErrNoRows:
+	case err != nil:
 		return err
-	case err == nil && m.Since < seen:
+	case m.Since < seen:
 		return nil
-	case err == nil && m.Value == value:
-		_, err = tx.ExecContext(ctx, `UPDATE measures SET seen = ? WHERE paper = ? AND kind = ? AND source = ? AND day = ?`,
-			m.Since, n, m.Kind, m.Source, day)
-		return err
-	case err == nil && m.Since == seen && day < seen: // the last row ends earlier: today has another count
-		_, err = tx.ExecContext(ctx, `UPDATE measures SET seen = ? WHERE paper = ? AND kind = ? AND source = ? AND day = ?`,
-			seen.AddDays(-1), n, m.Kind, m.Source, day)
-		if err != nil {
+	case m.Value == value:
+		return k.exec(end, m.Since, n, m.Kind, m.Source, day)
+	case m.Since == seen && day < seen: // the last row ends earlier: today has another count
+		if err := k.exec(end, seen.AddDays(-1), n, m.Kind, m.Source, day); err != nil {
 			return err
 		}
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO measures (paper, kind, source, day, seen, value) VALUES (?, ?, ?, ?, ?, ?)
+	err = k.exec(`INSERT INTO measures (paper, kind, source, day, seen, value) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (paper, kind, source, day) DO UPDATE SET seen = excluded.seen, value = excluded.value`,
 		n, m.Kind, m.Source, m.Since, m.Since, m.Value)
 	if err != nil {
 		return err
 	}
-	return thin(ctx, tx, n, m)
+	return k.thin(n, m)
 }
 
 // thin drops all but the first row of each month that is long past.
-func thin(ctx context.Context, tx *sql.Tx, n int64, m broadsheet.Measure) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM measures AS m WHERE paper = ?1 AND kind = ?2 AND source = ?3 AND day < ?4
+func (k *keeper) thin(n int64, m broadsheet.Measure) error {
+	return k.exec(`DELETE FROM measures AS m WHERE paper = ?1 AND kind = ?2 AND source = ?3 AND day < ?4
 		AND EXISTS (SELECT 1 FROM measures f WHERE f.paper = ?1 AND f.kind = ?2 AND f.source = ?3
 			AND f.day < m.day AND f.day >= substr(m.day, 1, 7))`, n, m.Kind, m.Source, m.Since.AddDays(-keepDaily))
-	return err
 }
 
 // yieldMeasures and moveMeasures give the measures of a paper that becomes part of another to that
@@ -221,6 +252,16 @@ func (db *DB) History(ctx context.Context, id broadsheet.ID, kind broadsheet.Mea
 	return list, nil
 }
 
+const (
+	ofPaper    = `paper = w.n AND kind = ?2 AND source = ?3`
+	risesQuery = numbered + `
+		SELECT w.j, l.value, l.seen, b.value, b.day, b.seen FROM wanted w
+		JOIN measures l ON l.paper = w.n AND l.kind = ?2 AND l.source = ?3
+			AND l.day = (SELECT max(day) FROM measures WHERE ` + ofPaper + `)
+		JOIN measures b ON b.paper = w.n AND b.kind = ?2 AND b.source = ?3
+			AND b.day = coalesce((SELECT max(day) FROM measures WHERE ` + ofPaper + ` AND day <= ?4), (SELECT min(day) FROM measures WHERE ` + ofPaper + `))`
+)
+
 // Rises implements broadsheet.MeasureStore. Three places are looked up in the
 // table's own order for each paper, however long its history is.
 func (db *DB) Rises(ctx context.Context, q broadsheet.RiseQuery) ([]broadsheet.Rise, error) {
@@ -228,13 +269,7 @@ func (db *DB) Rises(ctx context.Context, q broadsheet.RiseQuery) ([]broadsheet.R
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: rises: %w", err)
 	}
-	const of = `paper = w.n AND kind = ?2 AND source = ?3`
-	rows, err := db.read.QueryContext(ctx, numbered+`
-		SELECT w.j, l.value, l.seen, b.value, b.day, b.seen FROM wanted w
-		JOIN measures l ON l.paper = w.n AND l.kind = ?2 AND l.source = ?3
-			AND l.day = (SELECT max(day) FROM measures WHERE `+of+`)
-		JOIN measures b ON b.paper = w.n AND b.kind = ?2 AND b.source = ?3
-			AND b.day = coalesce((SELECT max(day) FROM measures WHERE `+of+` AND day <= ?4), (SELECT min(day) FROM measures WHERE `+of+`))`,
+	rows, err := db.read.QueryContext(ctx, risesQuery,
 		string(list), q.Kind, q.Source, q.Since)
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: rises: %w", err)

@@ -186,14 +186,14 @@ func (db *DB) FinishDeliveries(ctx context.Context, holder string, list []broads
 	return db.inTx(ctx, "finish deliveries", func(tx *sql.Tx) error {
 		stmt, err := tx.PrepareContext(ctx, `UPDATE outbox SET state = ?1, next = ?2, error = ?3, holder = '', until = 0,
 			done = CASE ?1 WHEN 'waiting' THEN 0 ELSE ?4 END,
-			attempts = attempts + CASE ?1 WHEN 'dropped' THEN 0 ELSE 1 END
+			attempts = attempts + CASE WHEN ?1 = 'dropped' OR ?7 THEN 0 ELSE 1 END
 			WHERE id = ?5 AND holder = ?6 AND (state = 'waiting' OR state = 'dropped' AND ?1 IN ('delivered', 'dead'))`)
 		if err != nil {
 			return err
 		}
 		defer stmt.Close()
 		for _, a := range list {
-			if _, err := stmt.ExecContext(ctx, a.State, milli(a.Next), a.Error, milli(a.At), a.Delivery, holder); err != nil {
+			if _, err := stmt.ExecContext(ctx, a.State, milli(a.Next), a.Error, milli(a.At), a.Delivery, holder, a.Untried); err != nil {
 				return err
 			}
 		}

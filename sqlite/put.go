@@ -3,13 +3,10 @@ package sqlite
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"broadsheet"
@@ -30,7 +27,7 @@ func (db *DB) Put(ctx context.Context, records []broadsheet.Record) ([]broadshee
 	}
 	defer tx.Rollback() // does nothing after Commit
 
-	b := &batch{ctx: ctx, tx: tx, now: db.Now(), byID: map[broadsheet.ID]*row{}, byTitle: map[int64][]*row{}}
+	b := &batch{ctx: ctx, tx: tx, now: db.Now(), fill: db.Derive, byID: map[broadsheet.ID]*row{}, byTitle: map[int64][]*row{}, byDOI: map[string][]*row{}}
 	defer b.close()
 	titles := make([]title, len(records))
 	for i := range records {
@@ -64,6 +61,7 @@ type row struct {
 	n   int64
 	id  broadsheet.ID
 	key int64
+	doi string
 	doc []byte
 	rec *broadsheet.Record // doc, decoded when needed
 }
@@ -84,8 +82,10 @@ type batch struct {
 	tx      *sql.Tx
 	now     time.Time
 	byID    map[broadsheet.ID]*row // by ID and by alias
-	byTitle map[int64][]*row       // papers that may share a title with a local record
+	byTitle map[int64][]*row       // papers that may share a title with a record
+	byDOI   map[string][]*row      // and a DOI
 	writes  int
+	fill    func(*broadsheet.Paper) // DB.Derive, or nil
 
 	stmts map[string]*sql.Stmt
 	buf   bytes.Buffer
@@ -115,63 +115,12 @@ func (b *batch) close() {
 	b.stmts = nil
 }
 
-// load reads what is known of the papers that the records may mean: by ID and
-// alias, and by title where a local ID is involved.
-func (b *batch) load(records []broadsheet.Record, titles []title) error {
-	var ids []broadsheet.ID
-	var keys []int64
-	for i := range records {
-		r := &records[i]
-		ids = append(ids, r.ID)
-		ids = append(ids, r.Aliases...)
-		if r.ID.Scheme() == "local" {
-			keys = append(keys, titles[i].key)
-		} else if titles[i].telling {
-			ids = append(ids, titles[i].local)
-		}
-	}
-	list, err := json.Marshal(ids)
-	if err != nil {
-		return err
-	}
-	const columns = "p.n, p.id, p.title_key, p.doc"
-	err = b.query(`SELECT p.id, `+columns+` FROM json_each(?) j JOIN papers p ON p.id = j.value`, list)
-	if err == nil {
-		err = b.query(`SELECT a.id, `+columns+` FROM json_each(?) j JOIN aliases a ON a.id = j.value JOIN papers p ON p.n = a.paper`, list)
-	}
-	if err == nil && len(keys) > 0 {
-		if list, err = json.Marshal(keys); err == nil {
-			err = b.query(`SELECT p.id, `+columns+` FROM json_each(?) j JOIN papers p ON p.title_key = j.value`, list)
-		}
-	}
-	return err
-}
-
-func (b *batch) query(query string, list []byte) error {
-	rows, err := b.tx.QueryContext(b.ctx, query, string(list))
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var found broadsheet.ID
-		r := new(row)
-		if err := rows.Scan(&found, &r.n, &r.id, &r.key, &r.doc); err != nil {
-			return err
-		}
-		if known := b.byID[r.id]; known != nil {
-			r = known
-		} else {
-			b.byTitle[r.key] = append(b.byTitle[r.key], r)
-		}
-		b.byID[found], b.byID[r.id] = r, r
-	}
-	return rows.Err()
-}
-
 // put decides about one record.
 func (b *batch) put(in *broadsheet.Record, t title) (broadsheet.Outcome, error) {
-	known, others := b.resolve(in, t)
+	known, others, err := b.resolve(in, t)
+	if err != nil {
+		return "", err
+	}
 	if known == nil {
 		if in.Status == broadsheet.StatusDeleted && in.Title == "" {
 			return broadsheet.Unchanged, nil // it was never here
@@ -203,7 +152,7 @@ func (b *batch) put(in *broadsheet.Record, t title) (broadsheet.Outcome, error) 
 			return "", err
 		}
 	}
-	next = broadsheet.Merge(next, *in)
+	next = b.merge(next, *in, &old.Paper)
 	doc, err := b.encode(&next)
 	if err != nil {
 		return "", err
@@ -225,29 +174,19 @@ func (b *batch) put(in *broadsheet.Record, t title) (broadsheet.Outcome, error) 
 	return broadsheet.Updated, nil
 }
 
-// bestID returns the ID that a paper is known by when it has several: arXiv's,
-// else another one's, else a local one; the present one if that is as good.
-func bestID(known, in broadsheet.ID, others []*row) broadsheet.ID {
-	rank := func(id broadsheet.ID) int {
-		switch id.Scheme() {
-		case "arxiv":
-			return 2
-		case "local":
-			return 0
-		}
-		return 1
+// merge merges a record into what is known and fills in what follows from the text:
+// anew only where the text is another than told's, so that a record that says nothing
+// new costs little, and changes nothing after a new release that tells papers
+// otherwise. Rederive is for that.
+func (b *batch) merge(known, in broadsheet.Record, told *broadsheet.Paper) broadsheet.Record {
+	out := broadsheet.Merge(known, in)
+	switch {
+	case told != nil && told.Title == out.Title && told.Abstract == out.Abstract && (told.Keyphrases != nil || told.Gist != nil):
+		out.Keyphrases, out.Gist = told.Keyphrases, told.Gist
+	case b.fill != nil:
+		b.fill(&out.Paper)
 	}
-	best := known
-	ids := []broadsheet.ID{in}
-	for _, o := range others {
-		ids = append(ids, o.id)
-	}
-	for _, id := range ids {
-		if rank(id) > rank(best) {
-			best = id
-		}
-	}
-	return best
+	return out
 }
 
 // same reports whether a record is all that is known of its paper, which is the
@@ -256,66 +195,24 @@ func (b *batch) same(known *row, in *broadsheet.Record) (bool, error) {
 	if known.id != in.ID {
 		return false, nil
 	}
-	alone := broadsheet.Merge(broadsheet.Record{}, *in)
+	rec, err := known.record()
+	if err != nil {
+		return false, err
+	}
+	alone := b.merge(broadsheet.Record{}, *in, &rec.Paper)
 	doc, err := b.encode(&alone)
 	return bytes.Equal(doc, known.doc), err
 }
 
-// resolve finds the paper that a record means, and further ones that the record
-// shows to be the same.
-func (b *batch) resolve(in *broadsheet.Record, t title) (known *row, others []*row) {
-	known = b.byID[in.ID]
-	see := func(r *row) {
-		switch {
-		case r == nil || r == known:
-		case known == nil:
-			known = r
-		default:
-			others = append(others, r)
-		}
-	}
-	if t.telling {
-		if in.ID.Scheme() != "local" {
-			// A local ID that is by now an alias has found its paper; another one of
-			// the same title is another paper.
-			if r := b.byID[t.local]; r != nil && r.id == t.local {
-				see(r)
-			}
-		} else if known == nil && in.ID == t.local {
-			// Titles are not unique: only one paper of that title is surely meant.
-			if same := b.byTitle[t.key]; len(same) == 1 {
-				see(same[0])
-			}
-		}
-	}
-	for _, a := range in.Aliases {
-		see(b.byID[a])
-	}
-	return known, others
-}
-
-// A title is what papers are compared by when one of them has only a local ID.
-type title struct {
-	key     int64         // hash of broadsheet.TitleKey
-	local   broadsheet.ID // the ID of a paper of which only the title is known
-	telling bool          // more than one word; "Preface" tells no paper from another
-}
-
-func titleOf(s string) title {
-	key := broadsheet.TitleKey(s)
-	sum := sha256.Sum256([]byte(key))
-	return title{int64(binary.BigEndian.Uint64(sum[:])), broadsheet.LocalID(key), strings.Contains(key, " ")}
-}
-
 func (b *batch) insert(in *broadsheet.Record) error {
-	next := broadsheet.Merge(broadsheet.Record{}, *in) // brings it into canonical form
+	next := b.merge(broadsheet.Record{}, *in, nil) // brings it into canonical form
 	doc, err := b.encode(&next)
 	if err != nil {
 		return err
 	}
-	r := &row{id: next.ID, key: titleOf(next.Title).key, doc: doc, rec: &next}
-	res, err := b.exec(`INSERT INTO papers (id, title_key, day, published, upvotes, doc) VALUES (?, ?, ?, ?, ?, ?)`,
-		r.id, r.key, day(&next), next.Date(), next.Upvotes(), string(doc))
+	r := &row{id: next.ID, key: titleOf(next.Title).key, doi: doiOf(&next), doc: doc, rec: &next}
+	res, err := b.exec(`INSERT INTO papers (id, title_key, day, published, upvotes, comments, category, doi, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.id, r.key, day(&next), next.Date(), next.Upvotes(), next.CommentCount(), primary(&next), orNull(r.doi), string(doc))
 	if err != nil {
 		return err
 	}
@@ -323,7 +220,7 @@ func (b *batch) insert(in *broadsheet.Record) error {
 		return err
 	}
 	b.byID[r.id] = r
-	b.byTitle[r.key] = append(b.byTitle[r.key], r)
+	b.file(r)
 	if err := b.derive(r, nil, &next); err != nil {
 		return err
 	}
@@ -331,8 +228,11 @@ func (b *batch) insert(in *broadsheet.Record) error {
 }
 
 func (b *batch) update(r *row, old, next *broadsheet.Record, doc []byte) error {
-	_, err := b.exec(`UPDATE papers SET id = ?, title_key = ?, day = ?, published = ?, upvotes = ?, doc = ? WHERE n = ?`,
-		next.ID, b.retitle(r, next.Title), day(next), next.Date(), next.Upvotes(), string(doc), r.n)
+	b.unfile(r)
+	r.key, r.doi = titleOf(next.Title).key, doiOf(next)
+	b.file(r)
+	_, err := b.exec(`UPDATE papers SET id = ?, title_key = ?, day = ?, published = ?, upvotes = ?, comments = ?, category = ?, doi = ?, doc = ? WHERE n = ?`,
+		next.ID, r.key, day(next), next.Date(), next.Upvotes(), next.CommentCount(), primary(next), orNull(r.doi), string(doc), r.n)
 	if err != nil {
 		return err
 	}
@@ -379,26 +279,12 @@ func (b *batch) remove(r, into *row) error {
 		_, err = b.exec(`DELETE FROM papers WHERE n = ?`, r.n)
 	}
 	delete(b.byID, r.id)
-	b.untitle(r)
+	b.unfile(r)
 	return err
 }
 
-// retitle files a row under its title and returns the key.
-func (b *batch) retitle(r *row, to string) int64 {
-	if key := titleOf(to).key; key != r.key {
-		b.untitle(r)
-		r.key = key
-		b.byTitle[key] = append(b.byTitle[key], r)
-	}
-	return r.key
-}
-
-func (b *batch) untitle(r *row) {
-	b.byTitle[r.key] = slices.DeleteFunc(b.byTitle[r.key], func(o *row) bool { return o == r })
-}
-
-// derive writes the aliases and entries that next has and old lacks. Neither is
-// ever taken away from a document.
+// derive writes the aliases and entries that next has and old lacks, neither of
+// which is ever taken away from a document, and the tally of this day.
 func (b *batch) derive(r *row, old, next *broadsheet.Record) error {
 	var had []broadsheet.ID
 	if old != nil {
@@ -419,7 +305,7 @@ func (b *batch) derive(r *row, old, next *broadsheet.Record) error {
 			return err
 		}
 	}
-	return nil
+	return b.tally(r, old, next)
 }
 
 func (b *batch) log(id broadsheet.ID, kind broadsheet.ChangeKind) error {

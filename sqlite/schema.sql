@@ -42,6 +42,10 @@ CREATE TABLE entries (
     PRIMARY KEY (day, paper)
 ) WITHOUT ROWID;
 CREATE INDEX entries_paper ON entries (paper);
+CREATE TABLE interest (
+    paper INTEGER PRIMARY KEY REFERENCES papers (n) ON DELETE CASCADE,
+    score REAL NOT NULL
+);
 CREATE TABLE jobs (
     name     TEXT PRIMARY KEY,
     grp      TEXT NOT NULL,    -- at most one of a group runs at a time
@@ -65,6 +69,7 @@ CREATE TABLE measures (
     value  INTEGER NOT NULL,
     PRIMARY KEY (paper, kind, source, day)
 ) WITHOUT ROWID;
+CREATE INDEX measures_stars ON measures (day) WHERE kind = 'stars';
 CREATE TABLE merged (
     was   INTEGER PRIMARY KEY, -- papers.n, of old
     paper INTEGER NOT NULL     -- papers.n
@@ -96,8 +101,9 @@ CREATE TABLE papers (
     published TEXT NOT NULL,
     upvotes   INTEGER NOT NULL,
     doc       TEXT NOT NULL
-);
-CREATE INDEX papers_day ON papers (day) WHERE day IS NOT NULL;
+, comments INTEGER NOT NULL DEFAULT 0, category TEXT NOT NULL DEFAULT '', doi TEXT);
+CREATE INDEX papers_day ON papers (day, id, published, category, upvotes, comments) WHERE day IS NOT NULL;
+CREATE INDEX papers_doi ON papers (doi) WHERE doi IS NOT NULL;
 CREATE INDEX papers_title ON papers (title_key);
 CREATE TABLE readers (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -134,6 +140,14 @@ CREATE TABLE subscriptions (
     UNIQUE (reader, view)
 );
 CREATE INDEX subscriptions_due ON subscriptions (next) WHERE next > 0 AND (state = 'active' OR state = 'paused');
+CREATE TABLE tallies (
+    paper    INTEGER NOT NULL REFERENCES papers (n) ON DELETE CASCADE,
+    day      TEXT NOT NULL,
+    upvotes  INTEGER NOT NULL,
+    comments INTEGER NOT NULL,
+    PRIMARY KEY (paper, day)
+) WITHOUT ROWID;
+CREATE INDEX tallies_day ON tallies (day);
 CREATE TABLE topic_examples (
     slug  TEXT NOT NULL REFERENCES topics (slug) ON DELETE CASCADE,
     place INTEGER NOT NULL,

@@ -58,7 +58,7 @@ func editions(t *testing.T, open func(*testing.T) Store) {
 			[]broadsheet.ID{"2503.00002", "2503.00006", "2503.00004", "2503.00005", "2503.00003"}, 5},
 		{"a month by date", broadsheet.EditionQuery{Period: period(t, broadsheet.Month, "2025-03"), Order: broadsheet.ByPublished, Limit: 2},
 			[]broadsheet.ID{"2503.00002", "2503.00003"}, 5},
-		{"trending favours the later day", broadsheet.EditionQuery{Period: broadsheet.Period{Kind: broadsheet.Week, First: "2025-03-11", Last: "2025-03-12"}, Order: broadsheet.ByTrending},
+		{"by votes where trending is asked of a store alone", broadsheet.EditionQuery{Period: broadsheet.Period{Kind: broadsheet.Week, First: "2025-03-11", Last: "2025-03-12"}, Order: broadsheet.ByTrending},
 			[]broadsheet.ID{"2503.00002", "2503.00006", "2503.00004", "2503.00005"}, 4},
 		{"an empty day", broadsheet.EditionQuery{Period: period(t, broadsheet.Day, "2025-03-09")}, nil, 0},
 	} {

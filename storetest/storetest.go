@@ -15,6 +15,7 @@ import (
 type Store interface {
 	broadsheet.PaperStore
 	broadsheet.EditionStore
+	broadsheet.SignalStore
 	broadsheet.TopicStore
 	broadsheet.JobStore
 	broadsheet.CoverageStore
@@ -27,7 +28,9 @@ type Store interface {
 func Run(t *testing.T, open func(*testing.T) Store) {
 	t.Run("Papers", func(t *testing.T) { papers(t, open) })
 	t.Run("Identity", func(t *testing.T) { identity(t, open) })
+	t.Run("Twins", func(t *testing.T) { twins(t, open) })
 	t.Run("Editions", func(t *testing.T) { editions(t, open) })
+	t.Run("Signals", func(t *testing.T) { signals(t, open) })
 	t.Run("Topics", func(t *testing.T) { topics(t, open) })
 	t.Run("Coverage", func(t *testing.T) { coverage(t, open) })
 	t.Run("Jobs", func(t *testing.T) { jobs(t, open) })

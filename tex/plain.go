@@ -1,4 +1,3 @@
-// Package tex reads the TeX that people leave in titles and abstracts.
 package tex
 
 import (
@@ -12,7 +11,7 @@ import (
 // xᵢ² ≤ 1/n. What lies outside of dollar signs, \( \) and \[ \] stays as it is, and
 // so do dollars that are money: as in Pandoc's Markdown, what opens a formula has
 // no blank behind it, and what closes one has no blank before it and no digit
-// behind it. A command that is not known stands by its name, so that nothing is
+// behind it, unless it cannot be but a formula. A command that is not known stands by its name, so that nothing is
 // lost. The time is linear in the length.
 func Plain(s string) string {
 	if !strings.ContainsAny(s, `$\`) {
@@ -91,9 +90,6 @@ const maxInline = 2000
 
 // dollar returns where the dollar sign is that closes the one at i, or 0.
 func (f *formulas) dollar(i int) int {
-	if i+1 >= len(f.s) || isMathBlank(f.s[i+1]) {
-		return 0
-	}
 	for j := i + 1; j < min(len(f.s), i+maxInline); j++ {
 		switch {
 		case f.s[j] == '\\':
@@ -101,8 +97,8 @@ func (f *formulas) dollar(i int) int {
 		case strings.HasPrefix(f.s[j:], "\n\n"):
 			return 0
 		case f.s[j] == '$':
-			digit := j+1 < len(f.s) && f.s[j+1] >= '0' && f.s[j+1] <= '9'
-			if isMathBlank(f.s[j-1]) || digit {
+			money := isMathBlank(f.s[i+1]) || isMathBlank(f.s[j-1]) || j+1 < len(f.s) && f.s[j+1] >= '0' && f.s[j+1] <= '9'
+			if j == i+1 || money && !strings.ContainsAny(f.s[i+1:j], `\^_=`) {
 				return 0
 			}
 			return j
@@ -304,7 +300,7 @@ func (m *mathText) root() string {
 	}
 	degree := m.s[m.at+1 : m.at+n]
 	m.at += n + 1
-	if up, ok := scripted(degree, superscripts); ok {
+	if up, ok := scripted(degree, mathSuperscripts); ok {
 		return up + "√"
 	}
 	return "root " + degree + " of "

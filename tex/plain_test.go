@@ -29,6 +29,8 @@ func TestPlain(t *testing.T) {
 		{"other marks of mathematics", `\(a\) and \[b=c\] done`, "a and b = c done"},
 		{"money is not mathematics", "costs $5 and $10 a month", "costs $5 and $10 a month"},
 		{"an escaped dollar is money", `costs \$5 with $n$ seats`, "costs $5 with n seats"},
+		{"blanks within the signs of what is a formula", "where $ q = \\pm1 $ and $ x_1$5", "where q = ±1 and x₁5"},
+		{"words between formulas are none", "$a$ and $b$ or $ c", "a and b or $ c"},
 		{"a lone dollar stays", "a $ b", "a $ b"},
 		{"an empty line ends what is no formula", "a $b\n\nc$ d", "a $b\n\nc$ d"},
 		{"a brace that is not closed", `$x^{2$`, "x²"},

@@ -16,7 +16,7 @@ type mathWriter struct {
 }
 
 const (
-	mathRelations = "=<>≤≥≠≈∼≃≅≡∈∉∋⊂⊆⊃⊇→←⇒⇐⇔↔↦∝≪≫⊢⊨≺≻∣≐≔:"
+	mathRelations = "=<>≤≥≠≈∼≃≅≡∈∉∋⊂⊆⊃⊇→←⇒⇐⇔↔↦∝≪≫⊢⊨≺≻∣≐≔≍≜:"
 	mathOperators = "+−×·±∓÷∪∩∧∨∖∘⊕⊗⊙∗"
 	mathOpening   = "([{⟨⌊⌈|‖"
 )
@@ -102,9 +102,9 @@ func (w *mathWriter) command(name string) {
 // script writes a superscript or subscript: in small characters where all of them
 // exist, else behind ^ or _.
 func (w *mathWriter) script(kind byte, s string) {
-	table := subscripts
+	table := mathSubscripts
 	if kind == '^' {
-		table = superscripts
+		table = mathSuperscripts
 	}
 	if s == "" {
 		return
@@ -139,9 +139,9 @@ func scripted(s string, table map[rune]rune) (string, bool) {
 // The small characters that Unicode has (block Superscripts and Subscripts, and
 // the phonetic extensions that fonts have as well).
 var (
-	superscripts = pairUp("0123456789+−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθ′∗*",
+	mathSuperscripts = pairUp("0123456789+−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθ′∗*",
 		"⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿ′**")
-	subscripts = pairUp("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
+	mathSubscripts = pairUp("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
 )
 
 func pairUp(from, to string) map[rune]rune {
@@ -174,7 +174,7 @@ var mathMarks = map[string]string{"hat": "\u0302", "widehat": "\u0302", "bar": "
 
 // mathSilent are commands that only change how their argument looks.
 var mathSilent = wordSet(`mathcal mathbf mathit mathsf mathfrak mathscr mathtt boldsymbol bm pmb bf rm it cal displaystyle textstyle
-	scriptstyle limits nolimits ensuremath mathop mathrel mathbin mathord ! hfill nonumber label emph`)
+	scriptstyle limits nolimits ensuremath mathop mathrel mathbin mathord ! hfill nonumber large Large small tiny sl boldmath mathbfit protect label emph`)
 
 // mathSigns are the commands that print one sign (LaTeX: A Document Preparation
 // System, section 3.3, and amssymb).
@@ -182,11 +182,11 @@ var mathSigns = wordPairs(`alpha α beta β gamma γ delta δ epsilon ε varepsi
 	lambda λ mu μ nu ν xi ξ pi π varpi ϖ rho ρ varrho ϱ sigma σ varsigma ς tau τ upsilon υ phi φ varphi φ chi χ psi ψ omega ω
 	Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω
 	le ≤ leq ≤ leqslant ≤ ge ≥ geq ≥ geqslant ≥ ne ≠ neq ≠ approx ≈ sim ∼ simeq ≃ cong ≅ equiv ≡ propto ∝ ll ≪ gg ≫ lesssim ≲ gtrsim ≳
-	in ∈ notin ∉ ni ∋ subset ⊂ subseteq ⊆ supset ⊃ supseteq ⊇ mid ∣ prec ≺ succ ≻ vdash ⊢ models ⊨ coloneqq ≔ perp ⊥ parallel ∥
+	in ∈ notin ∉ ni ∋ subset ⊂ subseteq ⊆ supset ⊃ supseteq ⊇ mid ∣ prec ≺ succ ≻ vdash ⊢ models ⊨ coloneqq ≔ asymp ≍ doteq ≐ triangleq ≜ perp ⊥ parallel ∥
 	to → rightarrow → longrightarrow → leftarrow ← gets ← Rightarrow ⇒ implies ⇒ Leftarrow ⇐ iff ⇔ Leftrightarrow ⇔ leftrightarrow ↔ mapsto ↦
 	uparrow ↑ downarrow ↓ times × cdot · pm ± mp ∓ div ÷ cup ∪ cap ∩ wedge ∧ land ∧ vee ∨ lor ∨ setminus ∖ circ ∘ oplus ⊕ otimes ⊗ odot ⊙ ast ∗
 	star ⋆ bullet • dagger † infty ∞ partial ∂ nabla ∇ sum ∑ prod ∏ int ∫ oint ∮ forall ∀ exists ∃ neg ¬ lnot ¬ emptyset ∅ varnothing ∅
-	ell ℓ hbar ℏ Re ℜ Im ℑ aleph ℵ angle ∠ degree ° prime ′ top ⊤ bot ⊥ ldots … dots … cdots ⋯ vdots ⋮ ddots ⋱ langle ⟨ rangle ⟩
+	ell ℓ hbar ℏ Re ℜ Im ℑ aleph ℵ angle ∠ degree ° AA Å aa å eps ε prime ′ top ⊤ bot ⊥ ldots … dots … cdots ⋯ vdots ⋮ ddots ⋱ langle ⟨ rangle ⟩
 	lfloor ⌊ rfloor ⌋ lceil ⌈ rceil ⌉ lVert ‖ rVert ‖ Vert ‖ | ‖ lvert | rvert | vert | triangle △ square □ Box □ blacksquare ■
 	bigcup ⋃ bigcap ⋂ bigoplus ⊕ bigotimes ⊗ R ℝ E 𝔼 P ℙ N ℕ Z ℤ backslash \ colon : lbrace { rbrace } { { } } % % # # _ _ & & $ $ lt < gt >
 	log log ln ln exp exp sin sin cos cos tan tan tanh tanh min min max max sup sup inf inf lim lim argmin argmin argmax argmax det det

@@ -27,6 +27,9 @@ type editionKey struct {
 	order  broadsheet.Order
 	page   int
 	front  bool // the front page, which falls back to an earlier edition
+	trends bool // what moved in the days up to the period's last, by trending
+
+	explain bool // with the terms of each score
 }
 
 type cached struct {

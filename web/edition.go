@@ -53,6 +53,7 @@ func (s *site) sendEdition(w http.ResponseWriter, r *http.Request, k editionKey)
 	if k.page, err = parsePage(q.Get("p")); err != nil {
 		return err
 	}
+	k.explain = q.Get("explain") == "1"
 	a, err := s.editionPage(r.Context(), k)
 	if err != nil {
 		return err
@@ -90,6 +91,11 @@ type editionView struct {
 	Lead          []story // what the first page shows at length
 	Stories       []story
 	Pager         pager
+
+	Trending    bool // the page of what moves, and not an edition
+	Explained   bool // the stories have the terms of their scores
+	Predicted   bool // a prediction decided over some of the places
+	Explanation link // the same page with the terms, or without
 }
 
 // renderEdition asks the store for a page of an edition and lays it out. It reports
@@ -104,21 +110,20 @@ func (s *site) renderEdition(ctx context.Context, k editionKey, today broadsheet
 		return nil, false, broadsheet.Errorf(broadsheet.NotFound, "This edition has no page %d.", k.page)
 	}
 	v := &editionView{
-		head: s.head(k.period.Title(), k.address(k.page)), Period: k.period, Notes: notes, Orders: k.orders(),
+		head: s.head(k.title(), k.canonical()), Period: k.period, Notes: notes, Orders: k.orders(),
 		Total: e.Total, Pager: newPager(k.page, perPage, e.Total, k.address),
 	}
 	v.Description = number(e.Total, "research paper") + ": " + v.Title + "."
-	v.Front, v.ByMail = true, s.byMail(broadsheet.View{Kind: broadsheet.ViewEdition})
-	if k.front {
-		v.Here = "today"
-	}
+	v.Front, v.ByMail = !k.trends, s.byMail(k.view())
+	v.name(k)
 	if e.Total == 0 {
 		v.NoIndex = true
-		if v.Reason, err = s.why(ctx, k.period); err != nil {
+		if v.Reason, err = s.whyEmpty(ctx, k); err != nil {
 			return nil, false, err
 		}
 	}
 	v.addStories(e.Papers, k)
+	v.addStandings(e.Standings, k)
 	s.markTopics(ctx, v, e.Papers)
 	if err := s.addNavigation(ctx, v); err != nil {
 		return nil, false, err
@@ -127,8 +132,19 @@ func (s *site) renderEdition(ctx context.Context, k editionKey, today broadsheet
 	return a, v.Reason != "" || k.period != asked, err
 }
 
+// view returns what somebody subscribes to who wants such pages from now on.
+func (k editionKey) view() broadsheet.View {
+	if k.trends {
+		return broadsheet.View{Kind: broadsheet.ViewTrending}
+	}
+	return broadsheet.View{Kind: broadsheet.ViewEdition}
+}
+
 // addNavigation leads to the editions before and after, and around.
 func (s *site) addNavigation(ctx context.Context, v *editionView) error {
+	if v.Trending {
+		return nil
+	}
 	before, after, err := s.Editions.Neighbours(ctx, v.Period)
 	if err != nil {
 		return err
@@ -141,10 +157,13 @@ func (s *site) addNavigation(ctx context.Context, v *editionView) error {
 // findEdition reads the edition of k. The front page falls back to the latest
 // edition before today's where that is empty; k then names that one.
 func (s *site) findEdition(ctx context.Context, k *editionKey, today broadsheet.Date) (e broadsheet.Edition, notes []string, err error) {
+	if k.trends {
+		return s.findTrending(ctx, k)
+	}
 	if k.front && s.Demo {
 		notes = append(notes, "The built-in edition, for a first look: nothing is kept when the server stops.")
 	}
-	q := broadsheet.EditionQuery{Period: k.period, Order: k.order, Limit: perPage, Offset: (k.page - 1) * perPage}
+	q := broadsheet.EditionQuery{Period: k.period, Order: k.order, Limit: perPage, Offset: (k.page - 1) * perPage, Explain: k.explain}
 	if e, err = s.Editions.Edition(ctx, q); err != nil || e.Total > 0 || !k.front {
 		return e, notes, err
 	}
@@ -180,17 +199,23 @@ func (s *site) why(ctx context.Context, p broadsheet.Period) (string, error) {
 
 // address returns where a page of k's edition stands, in k's order.
 func (k editionKey) address(page int) string {
-	q := url.Values{}
+	path, q := k.period.Path(), url.Values{}
 	if page > 1 {
 		q.Set("p", strconv.Itoa(page))
 	}
-	if k.order != broadsheet.ByUpvotes {
+	switch {
+	case k.trends:
+		path = trendingPath
+	case k.order != broadsheet.ByUpvotes:
 		q.Set("sort", string(k.order))
 	}
-	if len(q) == 0 {
-		return k.period.Path()
+	if k.explain {
+		q.Set("explain", "1")
 	}
-	return k.period.Path() + "?" + q.Encode()
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
 }
 
 func (k editionKey) orders() []link {
@@ -199,7 +224,7 @@ func (k editionKey) orders() []link {
 		order broadsheet.Order
 		text  string
 	}{{broadsheet.ByUpvotes, "Votes"}, {broadsheet.ByTrending, "Trending"}, {broadsheet.ByPublished, "Newest"}} {
-		to := editionKey{period: k.period, order: o.order}
+		to := editionKey{period: k.period, order: o.order, explain: k.explain}
 		links = append(links, link{Text: o.text, URL: to.address(1), Here: o.order == k.order})
 	}
 	return links

@@ -134,6 +134,42 @@ func TestEmptyEdition(t *testing.T) {
 	}
 }
 
+func TestGistStandsForAnAbstractThatIsCut(t *testing.T) {
+	long := strings.Repeat("Seven words stand in this one sentence. ", 19) + "We boil <kettles>."
+	at := strings.Index(long, "We boil")
+	for name, tt := range map[string]struct {
+		change        func(*broadsheet.Record)
+		gist, summary string
+	}{
+		"its own sentence": {func(r *broadsheet.Record) {
+			r.Gist = []broadsheet.Sentence{{Role: "idea", Start: at, End: len(long), Text: long[at:]}}
+		}, "In its own words We boil <kettles>.", "Read the abstract"},
+		"a source's TL;DR stands above": {func(r *broadsheet.Record) {
+			r.TLDR, r.Sources = "It <boils>.", []broadsheet.Source{{Name: "jsonl"}}
+			r.Gist = []broadsheet.Sentence{{Role: "idea", Start: at, End: len(long), Text: long[at:]}}
+		}, "TL;DR by an import of JSON lines It <boils>.", "Read the abstract"},
+		"neither": {func(*broadsheet.Record) {}, "", "Read on"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := papers(leadStories+1, "2025-03-11")
+			last := &f.records[leadStories]
+			last.Abstract = long
+			tt.change(last)
+			p := get(t, server(f).Handler(), "/").want(200)
+			p.root = p.find("article")[leadStories]
+			if got := p.words("p.gist"); got != tt.gist {
+				t.Errorf("the gist is %q, want %q", got, tt.gist)
+			}
+			if got := p.words("summary"); got != tt.summary {
+				t.Errorf("the summary is %q, want %q", got, tt.summary)
+			}
+			if got := strings.Count(p.words("div.text"), "Seven words"); got != 19 {
+				t.Errorf("%d of 19 sentences are on the page", got)
+			}
+		})
+	}
+}
+
 func TestStory(t *testing.T) {
 	f := papers(4, "2025-03-11")
 	r := rich()
@@ -141,7 +177,7 @@ func TestStory(t *testing.T) {
 		r.Authors = append(r.Authors, broadsheet.Author{Name: "X"})
 	}
 	r.Abstract = strings.Repeat("Seven words stand in this one sentence. ", 20)
-	r.Tallies = nil
+	r.Tallies, r.TLDR = nil, ""
 	f.records = append(f.records, r)
 	p := get(t, server(f).Handler(), "/").want(200)
 	last := p.find("article")[4]

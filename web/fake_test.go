@@ -19,6 +19,8 @@ type fake struct {
 	twins   map[broadsheet.ID]broadsheet.ID
 	topics  []broadsheet.Topic // all papers fit all
 	err     error
+
+	standings map[broadsheet.ID]broadsheet.Standing // nil: the store knows none
 }
 
 func (f *fake) Put(context.Context, []broadsheet.Record) ([]broadsheet.Outcome, error) {
@@ -81,7 +83,18 @@ func (f *fake) Edition(_ context.Context, q broadsheet.EditionQuery) (broadsheet
 	if q.Limit > 0 {
 		e.Papers = e.Papers[:min(q.Limit, len(e.Papers))]
 	}
+	for _, r := range e.Papers {
+		if f.standings != nil {
+			e.Standings = append(e.Standings, f.standings[r.ID])
+		}
+	}
 	return e, f.err
+}
+
+// Trending are the papers of a fortnight.
+func (f *fake) Trending(ctx context.Context, q broadsheet.TrendQuery) (broadsheet.Edition, error) {
+	p := broadsheet.Period{Kind: broadsheet.Day, First: q.Until.AddDays(-13), Last: q.Until}
+	return f.Edition(ctx, broadsheet.EditionQuery{Period: p, Order: broadsheet.ByTrending, Limit: q.Limit, Offset: q.Offset})
 }
 
 func day(r broadsheet.Record) broadsheet.Date {

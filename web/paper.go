@@ -59,6 +59,7 @@ type paperView struct {
 	Cited       []string // authors for reference managers
 	CitedDate   string
 	Abstract    []string
+	Gist        gist
 	Links       []link
 	Mark        string // what became of it, see mark
 	Notice      string // the same in a sentence
@@ -107,7 +108,7 @@ type provenance struct {
 func (s *site) paperView(r *broadsheet.Record) *paperView {
 	v := &paperView{
 		head: s.head(title(r), r.ID.Path()), Paper: r, Name: title(r), Authors: r.Authors, Abstract: paragraphs(r.Abstract),
-		Links: outside(r), Mark: mark(r), Notice: notices[r.Status],
+		Gist: gistOf(r), Links: outside(r), Mark: mark(r), Notice: notices[r.Status],
 		License: license(r.License), CitedDate: strings.ReplaceAll(r.Published.String(), "-", "/"),
 	}
 	v.Description = clip(strings.Join(strings.Fields(clip(r.Abstract, 1000)), " "), 240)
@@ -190,6 +191,7 @@ func (v *paperView) addHistory(r *broadsheet.Record) {
 var sourceNames = map[string]string{
 	"arxiv-json": "arXiv's metadata snapshot", "arxiv-oai": "arXiv OAI-PMH", "arxiv-oai-raw": "arXiv OAI-PMH", "arxiv-atom": "the arXiv API", "arxiv-rss": "the arXiv feed",
 	"hf": "Hugging Face", "hf-daily": "Hugging Face Daily Papers", "hf-page": "a Daily Papers page", "beir": "a BEIR collection",
+	"biorxiv": "bioRxiv", "medrxiv": "medRxiv", "openreview": "OpenReview",
 	"jsonl": "an import of JSON lines", "broadsheet": "Broadsheet's own edition",
 	"s2": "Semantic Scholar", "openalex": "OpenAlex", "crossref": "Crossref", "github": "GitHub",
 }
@@ -197,6 +199,9 @@ var sourceNames = map[string]string{
 func sourceName(s string) string {
 	if name, ok := sourceNames[s]; ok {
 		return name
+	}
+	if host, ok := strings.CutPrefix(s, broadsheet.SourceInstance); ok {
+		return "the Broadsheet at " + host
 	}
 	return s
 }

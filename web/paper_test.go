@@ -17,7 +17,7 @@ func TestPaper(t *testing.T) {
 		"h1":            `<script>alert(1)</script> & "q" of $\alpha$`,
 		"p.kicker":      "cs.LG stat.ML",
 		"p.byline":      "Ann <i>O'Brien</i> (Inst & Co), Bo",
-		"p.standfirst":  "It counts.",
+		"p.standfirst":  "TL;DR by elsewhere It counts.",
 		"div.text p":    "First we see https://example.org/a_(b). Then <b>nothing</b> & more at javascript:alert(1). A second paragraph.",
 		"p.doors":       "arXiv PDF Code Project",
 		"aside.facts":   "Id 2503.77777 Published 11 Mar 2025 Updated 12 Mar 2025 Announced 11 Mar 2025 Venue SHEEP 2025 Journal J. Sheep 3 DOI 10.1000/a<b 10.1000/c Comments See http://example.org/c. Keywords counting Versions v1, 11 Mar 2025, 12kb v2 Licence CC BY-SA 4.0 Editions 11 Mar 2025, place 2, submitted by Cy <u> Votes 1,234 votes, 1 comment at Hugging Face Daily Papers Sources Title, journal ref: arXiv OAI-PMH, 7 Mar 2025 Everything: elsewhere x1",

@@ -19,13 +19,14 @@ func parseTemplates() map[string]*template.Template {
 	funcs := template.FuncMap{
 		"count":  count,
 		"number": number,
+		"phrase": phraseURL,
 		"search": searchURL,
 		"text":   linked,
 	}
 	shared := template.Must(template.New("").Funcs(funcs).ParseFS(templateFiles,
 		"templates/layout.html", "templates/parts.html"))
 	pages := map[string]*template.Template{}
-	for _, name := range []string{"edition", "paper", "search", "topics", "topic", "subscribe", "subscriptions", "notice", "error"} {
+	for _, name := range []string{"edition", "paper", "search", "topics", "topic", "subscribe", "subscriptions", "notice", "admin", "error"} {
 		t := template.Must(shared.Clone())
 		pages[name] = template.Must(t.ParseFS(templateFiles, "templates/"+name+".html"))
 	}
@@ -42,13 +43,15 @@ type head struct {
 	Here        string // the entry of the navigation that leads to this page
 	Mail        bool   // digests are sent from here
 	ByMail      string // where to subscribe to what this page lists; "" for none
+	Trends      bool   // the navigation leads to what trends
 	Style, Icon string
 }
 
 // head fills in what all pages share; path is the page's own address, or "" for
 // one that search engines should not keep.
 func (s *site) head(title, path string) head {
-	h := head{Title: title, Style: s.assets.url("style.css"), Icon: s.assets.url("favicon.svg"), NoIndex: path == "", Mail: s.Desk != nil}
+	h := head{Title: title, Style: s.assets.url("style.css"), Icon: s.assets.url("favicon.svg"), NoIndex: path == "", Mail: s.Desk != nil,
+		Trends: s.Trends != nil}
 	if s.BaseURL != "" && path != "" {
 		h.Canonical = s.BaseURL + path
 	}

@@ -15,6 +15,7 @@ func (s *site) routes() http.Handler {
 	mux.Handle("GET /papers/date/{period}", s.page(s.showPeriod(broadsheet.Day)))
 	mux.Handle("GET /papers/week/{period}", s.page(s.showPeriod(broadsheet.Week)))
 	mux.Handle("GET /papers/month/{period}", s.page(s.showPeriod(broadsheet.Month)))
+	mux.Handle("GET /papers/trending", s.page(s.showTrending))
 	mux.Handle("GET /papers/{id...}", s.page(s.showPaper))
 	mux.Handle("GET /topics", s.page(s.showTopics))
 	mux.Handle("GET /topics/{$}", http.RedirectHandler("/topics", http.StatusMovedPermanently))
@@ -28,6 +29,12 @@ func (s *site) routes() http.Handler {
 	mux.Handle("POST /unsubscribe/{token}", s.private(s.unsubscribe))
 	mux.Handle("GET /subscriptions/{token}", s.private(s.showSubscriptions))
 	mux.Handle("POST /subscriptions/{token}", s.private(s.changeSubscription))
+
+	mux.Handle("POST /mail/report", s.page(s.takeReport))
+
+	mux.Handle("GET /admin", s.operator(s.showAdmin))
+	mux.Handle("POST /admin/jobs/{name}", s.operator(s.runJob))
+	mux.Handle("POST /admin/outbox/{id}", s.operator(s.sendAgain))
 
 	mux.Handle("GET /static/{hash}/{name}", s.page(s.showAsset))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.url("favicon.svg"), http.StatusFound))

@@ -8,6 +8,7 @@
 package web
 
 import (
+	"context"
 	"html/template"
 	"log/slog"
 	"net/http"
@@ -22,19 +23,22 @@ import (
 type Server struct {
 	Papers   broadsheet.PaperStore
 	Editions broadsheet.EditionStore
+	Trends   broadsheet.Trends // nil: there is no page of what trends
 	Search   broadsheet.Searcher
 	Alike    broadsheet.Comparer // nil: pages show no similar papers
 	Topics   broadsheet.TopicStore
-	Classes  broadsheet.Classifier       // nil: there are no topics
-	Desk     broadsheet.SubscriptionDesk // nil: nothing is sent by mail
-	Tokens   *token.Maker                // of the links in mails; needed with Desk
-	Measures broadsheet.MeasureStore     // nil: pages show no stars and citations
-	Coverage broadsheet.CoverageStore    // nil: nobody keeps account of which days are complete
-	Log      *slog.Logger                // nil discards
-	Now      func() time.Time            // nil means time.Now
-	BaseURL  string                      // public address, for canonical links; "" leaves them out
-	Location *time.Location              // where an edition's day begins and ends; nil means UTC
-	Demo     bool                        // say on the front page that nothing is kept
+	Classes  broadsheet.Classifier                                                // nil: there are no topics
+	Desk     broadsheet.SubscriptionDesk                                          // nil: nothing is sent by mail
+	Tokens   *token.Maker                                                         // of the links in mails; needed with Desk
+	Admin    *Admin                                                               // nil: there are no pages for the operator
+	Report   func(ctx context.Context, raw []byte, now time.Time) (string, error) // takes a message that came back; nil: none does
+	Measures broadsheet.MeasureStore                                              // nil: pages show no stars and citations
+	Coverage broadsheet.CoverageStore                                             // nil: nobody keeps account of which days are complete
+	Log      *slog.Logger                                                         // nil discards
+	Now      func() time.Time                                                     // nil means time.Now
+	BaseURL  string                                                               // public address, for canonical links; "" leaves them out
+	Location *time.Location                                                       // where an edition's day begins and ends; nil means UTC
+	Demo     bool                                                                 // say on the front page that nothing is kept
 }
 
 // A site is a Server with what is prepared once.

@@ -319,8 +319,8 @@ func TestStyle(t *testing.T) {
 		t.Fatal(err)
 	}
 	css := string(b)
-	if len(css) >= 18<<10 {
-		t.Errorf("%d bytes, want less than 18 kB", len(css))
+	if len(css) >= 22<<10 {
+		t.Errorf("%d bytes, want less than 22 kB", len(css))
 	}
 	if strings.Contains(css, "url(") || strings.Contains(css, "@import") {
 		t.Error("it loads something")

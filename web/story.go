@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/url"
+	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -25,12 +27,42 @@ type story struct {
 	Revised    dated  // its latest version, if that is not the first
 
 	Abstract []string // paragraphs, or the passage that a list shows
-	Rest     string   // of it, shown on demand
+	Rest     []string // of it, or all of it, shown on demand
+	Gist     gist     // what stands for the abstract until then
 	Initial  bool     // the abstract can begin with a large letter
 	Marked   []broadsheet.Span
 	Reason   reason // why it is in the list
 	Topics   []chip // that it fits
 	Twin     int    // place in the list of what is probably the same paper, or 0
+
+	Predicted bool // a prediction decided where it stands
+	Rising    bool // it is older than the days that the list is of
+	Standing  broadsheet.Standing
+	Explained bool // say why it stands where it does
+}
+
+// A gist is a paper in one or two sentences.
+type gist struct {
+	Text string
+	Mark string // whose words they are
+}
+
+// gistOf returns what a paper says of itself in short, or what a source says of it.
+func gistOf(r *broadsheet.Record) gist {
+	text, own := r.Summary()
+	switch {
+	case text == "":
+		return gist{}
+	case own:
+		return gist{Text: text, Mark: "In its own words"}
+	}
+	who := "TL;DR"
+	for _, s := range r.Sources {
+		if slices.Contains(s.Fields, "tldr") || s.Fields == nil && !s.Deleted {
+			return gist{Text: text, Mark: who + " by " + sourceName(s.Name)}
+		}
+	}
+	return gist{Text: text, Mark: who}
 }
 
 const (
@@ -88,11 +120,24 @@ func (v *editionView) addStories(records []broadsheet.Record, k editionKey) {
 			v.Lead = append(v.Lead, st)
 			continue
 		}
-		var passed string
-		if passed, st.Rest = passage(r.Abstract); passed != "" {
-			st.Abstract = []string{passed}
-		}
+		st.addPassage(r)
 		v.Stories = append(v.Stories, st)
+	}
+}
+
+// addPassage shows an abstract that is short, and else its gist or its beginning.
+func (st *story) addPassage(r *broadsheet.Record) {
+	passed, rest := passage(r.Abstract)
+	switch {
+	case passed == "":
+	case rest == "":
+		st.Abstract = []string{passed}
+	default:
+		if st.Gist = gistOf(r); st.Gist.Text != "" {
+			st.Rest = paragraphs(clip(r.Abstract, maxListed))
+			return
+		}
+		st.Abstract, st.Rest = []string{passed}, []string{rest}
 	}
 }
 
@@ -115,4 +160,9 @@ func outside(r *broadsheet.Record) []link {
 // searchURL leads to the papers of a category.
 func searchURL(category string) string {
 	return "/papers?" + url.Values{"cat": {category}}.Encode()
+}
+
+// phraseURL leads to the papers that have a phrase.
+func phraseURL(phrase string) string {
+	return "/papers?" + url.Values{"q": {`"` + strings.ReplaceAll(phrase, `"`, "") + `"`}}.Encode()
 }

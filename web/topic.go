@@ -193,10 +193,7 @@ func (s *site) addMembers(ctx context.Context, v *topicView, q broadsheet.Member
 	v.Total = total
 	for i := range papers {
 		st := newStory(&papers[i], q.Offset+i+1)
-		var first string
-		if first, st.Rest = passage(papers[i].Abstract); first != "" {
-			st.Abstract = []string{first}
-		}
+		st.addPassage(&papers[i])
 		v.Stories = append(v.Stories, st)
 	}
 	s.markTwins(ctx, v.Stories, papers)

@@ -32,7 +32,6 @@ type Author struct{ Forenames, Keyname, Affiliation string }
 // A Request is an entry of the log.
 type Request struct {
 	At     time.Time // when it came, by the server's clock
-	Done   time.Time // when it was answered, or when it began to be answered badly
 	Target string    // path and query
 	Agent  string
 	ETag   string // If-None-Match
@@ -45,6 +44,7 @@ type Fault func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc)
 type Options struct {
 	PageSize int  // records of a page of OAI-PMH; 0 means 1000
 	Sizes    bool // tell the size of lists
+	ByDay    bool // go on from the last day of a page, and repeat that day as from, as arXiv's own service may
 	FeedSize int  // items of a feed; 0 means 2000
 
 	// Fault chooses what to do to the nth request, from 0; nil, or a nil Fault,
@@ -61,7 +61,7 @@ type Server struct {
 
 	mu     sync.Mutex
 	papers []Paper
-	tokens map[string]string // to the day on which they die
+	tokens map[string]token
 	log    []Request
 	open   int // requests that are being answered
 	most   int // the most there ever were
@@ -78,7 +78,7 @@ func New(papers []Paper, o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{o: o, papers: slices.Clone(papers), tokens: map[string]string{}}
+	s := &Server{o: o, papers: slices.Clone(papers), tokens: map[string]token{}}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	return s
 }
@@ -120,24 +120,17 @@ func (s *Server) Change(edit func([]Paper) []Paper) {
 	s.papers = edit(s.papers)
 }
 
-// KillTokens makes the server forget all tokens, as at midnight.
-func (s *Server) KillTokens() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.tokens)
-}
-
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	n := s.enter(r)
 	good := s.route(r)
 	if s.o.Fault != nil {
 		if fault := s.o.Fault(n, r); fault != nil {
-			s.leave(n)
+			s.leave()
 			fault(w, r, good)
 			return
 		}
 	}
-	defer s.leave(n)
+	defer s.leave()
 	good(w, r)
 }
 
@@ -150,11 +143,10 @@ func (s *Server) enter(r *http.Request) int {
 	return len(s.log) - 1
 }
 
-func (s *Server) leave(n int) {
+func (s *Server) leave() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.open--
-	s.log[n].Done = s.o.Now()
 }
 
 func (s *Server) route(r *http.Request) http.HandlerFunc {

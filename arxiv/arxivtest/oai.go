@@ -12,6 +12,12 @@ import (
 	"time"
 )
 
+// A token is what a server remembers of a resumptionToken.
+type token struct {
+	dies       string // day
+	done, size int    // records of the list
+}
+
 // listRecords answers ListRecords as arXiv's service of 2025 does. Its tokens are
 // the request with a number of records to skip, and die at midnight in UTC.
 func (s *Server) listRecords(w http.ResponseWriter, r *http.Request) {
@@ -21,10 +27,10 @@ func (s *Server) listRecords(w http.ResponseWriter, r *http.Request) {
 		s.oaiError(w, nil, "badVerb", "Invalid verb provided")
 		return
 	}
-	skip := 0
-	if token := q.Get("resumptionToken"); token != "" {
+	skip, was := 0, token{}
+	if text := q.Get("resumptionToken"); text != "" {
 		var ok bool
-		if q, skip, ok = s.resume(token); !ok {
+		if q, skip, was, ok = s.resume(text); !ok {
 			s.oaiError(w, nil, "badResumptionToken", "Token decoding failed or format is invalid.")
 			return
 		}
@@ -39,14 +45,18 @@ func (s *Server) listRecords(w http.ResponseWriter, r *http.Request) {
 		s.oaiError(w, q, "noRecordsMatch", "")
 		return
 	}
+	if was.size == 0 {
+		was.size = len(list)
+	}
 	page := list[skip:min(len(list), skip+s.o.PageSize)]
+	next := s.token(q, list, skip, was)
 	var b strings.Builder
 	s.head(&b, q)
 	b.WriteString("    <ListRecords>\n")
 	for _, p := range page {
 		b.WriteString(p.Record(form))
 	}
-	b.WriteString(s.token(q, skip, skip+len(page), len(list)))
+	b.WriteString(next)
 	b.WriteString("</ListRecords>\n</OAI-PMH>\n")
 	fmt.Fprint(w, b.String())
 }
@@ -65,14 +75,21 @@ func (s *Server) list(q url.Values) []Paper {
 	return list
 }
 
-// token writes where a list goes on.
-func (s *Server) token(q url.Values, from, to, size int) string {
+// token writes where a list goes on behind a page, and with ByDay changes the request
+// to one from the day on which it does.
+func (s *Server) token(q url.Values, list []Paper, skip int, was token) string {
+	to := skip + s.o.PageSize
 	sizes := ""
 	if s.o.Sizes {
-		sizes = fmt.Sprintf(" cursor=\"%d\" completeListSize=\"%d\"", from, size)
+		sizes = fmt.Sprintf(" cursor=\"%d\" completeListSize=\"%d\"", was.done, was.size)
 	}
-	if to >= size {
+	if to >= len(list) {
 		return "<resumptionToken" + sizes + "/>\n"
+	}
+	if day := list[to].Changed; s.o.ByDay && day != list[0].Changed {
+		q.Set("from", day)
+		first := slices.IndexFunc(list, func(p Paper) bool { return p.Changed == day })
+		to -= first
 	}
 	next := url.Values{}
 	for name := range q {
@@ -85,22 +102,22 @@ func (s *Server) token(q url.Values, from, to, size int) string {
 	midnight := s.o.Now().UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tokens[text] = midnight.Format(time.DateOnly)
+	s.tokens[text] = token{midnight.Format(time.DateOnly), was.done + s.o.PageSize, was.size}
 	return fmt.Sprintf("<resumptionToken%s expires='%s'>%s</resumptionToken>\n", sizes, midnight.Format(time.RFC3339), text)
 }
 
-func (s *Server) resume(token string) (url.Values, int, bool) {
+func (s *Server) resume(text string) (q url.Values, skip int, was token, ok bool) {
 	s.mu.Lock()
-	dies, ok := s.tokens[token]
+	was, ok = s.tokens[text]
 	s.mu.Unlock()
-	text, err := url.QueryUnescape(token)
-	if !ok || err != nil || s.o.Now().UTC().Format(time.DateOnly) >= dies {
-		return nil, 0, false
+	plain, err := url.QueryUnescape(text)
+	if !ok || err != nil || s.o.Now().UTC().Format(time.DateOnly) >= was.dies {
+		return nil, 0, was, false
 	}
-	q, err := url.ParseQuery(text)
+	q, err = url.ParseQuery(plain)
 	skip, bad := strconv.Atoi(q.Get("skip"))
 	q.Del("skip")
-	return q, skip, err == nil && bad == nil
+	return q, skip, was, err == nil && bad == nil
 }
 
 func (s *Server) head(b *strings.Builder, q url.Values) {

@@ -75,7 +75,7 @@ func TestServerLearnsItsLibrary(t *testing.T) {
 	defer cancel()
 	var log lockedBuffer
 	ready, done := make(chan string, 1), make(chan int, 1)
-	m := &Main{Args: []string{"serve", "--addr", "127.0.0.1:0", "--data", data}, Stdout: io.Discard, Stderr: &log,
+	m := &Main{Args: []string{"serve", "--addr", "127.0.0.1:0", "--sources", "none", "--data", data}, Stdout: io.Discard, Stderr: &log,
 		Env: func(string) (string, bool) { return "", false }, Tend: 50 * time.Millisecond, Ready: func(addr string) { ready <- addr }}
 	go func() { done <- m.Run(ctx) }()
 	url := "http://" + <-ready

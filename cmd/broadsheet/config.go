@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,7 +33,10 @@ type Config struct {
 	Timezone   string
 	LogLevel   slog.Level
 	Meaning    meaning.Choice // of a model other than the built-in one
+	Sources    Sources        // where papers are gathered
 	Services   Services       // that say more of papers
+	Mail       Mailing        // how digests leave
+	AdminKey   string         // to the pages of the operator; "" for that of the data directory
 }
 
 // Location returns the zone in which days begin and end.
@@ -120,7 +124,7 @@ var allSettings = append([]setting{
 		help: "the least `level` that is logged: debug, info, warn or error",
 		set:  func(c *Config, v string) (err error) { c.LogLevel, err = parseLogLevel(v); return err },
 	},
-}, serviceSettings...)
+}, slices.Concat(sourceSettings, serviceSettings, mailSettings, adminSettings)...)
 
 // Every command has the flags of globalSettings; serve has its own as well.
 var (
@@ -196,7 +200,7 @@ func (c *Config) check() error {
 	case m.URL != "" && m.Name == "":
 		return invalid("embeddings-url", errors.New("embeddings-model is needed with it, the name of the server's model"))
 	}
-	return nil
+	return c.Mail.check(c.BaseURL)
 }
 
 // choose returns the strongest value and where it was given.

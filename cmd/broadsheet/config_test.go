@@ -12,9 +12,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"broadsheet"
+	"broadsheet/arxiv"
+	"broadsheet/biorxiv"
 	"broadsheet/crossref"
 	"broadsheet/github"
+	"broadsheet/hfpapers"
 	"broadsheet/openalex"
+	"broadsheet/openreview"
 	"broadsheet/semanticscholar"
 )
 
@@ -46,6 +50,14 @@ var defaultServices = Services{
 	S2: Service{URL: semanticscholar.URL}, OpenAlex: Service{URL: openalex.URL}, Crossref: Service{URL: crossref.URL}, GitHub: Service{URL: github.URL},
 }
 
+// plain is a Config of which nothing was told.
+func plain(c Config) Config {
+	c.Services = defaultServices
+	c.Sources = Sources{Names: []string{"arxiv", "hf"}, ArXivOAI: arxiv.OAI, ArXivRSS: arxiv.RSS, ArXivAPI: arxiv.API, HF: hfpapers.Base, BioRxiv: biorxiv.Base, OpenReview: openreview.Base}
+	c.Mail.DKIMSelector = "broadsheet"
+	return c
+}
+
 func TestConfigPrecedence(t *testing.T) {
 	const file = "addr = :1\nbase-url = http://file.example\ntimezone = Europe/Berlin\n"
 	got, err := load(t,
@@ -59,7 +71,7 @@ func TestConfigPrecedence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Config{ConfigFile: "broadsheet.conf", Data: filepath.Join(wd, "d"), Addr: ":3", BaseURL: "https://env.example", Timezone: "Europe/Berlin", Services: defaultServices}
+	want := plain(Config{ConfigFile: "broadsheet.conf", Data: filepath.Join(wd, "d"), Addr: ":3", BaseURL: "https://env.example", Timezone: "Europe/Berlin"})
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -73,7 +85,7 @@ func TestConfigDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(Config{Addr: ":8080", Timezone: "UTC", LogLevel: slog.LevelInfo, Services: defaultServices}, got); diff != "" {
+	if diff := cmp.Diff(plain(Config{Addr: ":8080", Timezone: "UTC", LogLevel: slog.LevelInfo}), got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	// A command that was never configured still has a zone.

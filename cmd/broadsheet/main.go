@@ -53,6 +53,8 @@ type Main struct {
 	Env    func(string) (string, bool)
 	Now    func() time.Time // nil: time.Now
 
+	Sleep func(context.Context, time.Duration) error // nil: time passes; for tests that ask services
+
 	Tend time.Duration // between two looks at the model of meaning; 0: tendPeriod
 
 	// Ready is told the address on which serve listens, once it does; may be nil.
@@ -83,8 +85,8 @@ var commands []command
 
 func init() { // not a literal, since help lists the commands
 	commands = []command{
-		serveCommand, importCommand, searchCommand, similarCommand, duplicatesCommand, topicCommand, suggestCommand, todayCommand, showCommand, exportCommand,
-		backupCommand, restoreCommand, reindexCommand, evalCommand, tuneCommand, adaptCommand, trainCommand, benchCommand, doctorCommand, versionCommand, helpCommand,
+		serveCommand, importCommand, syncCommand, searchCommand, similarCommand, duplicatesCommand, topicCommand, suggestCommand, todayCommand, showCommand, exportCommand,
+		backupCommand, restoreCommand, reindexCommand, evalCommand, tuneCommand, adaptCommand, trainCommand, interestCommand, benchCommand, doctorCommand, versionCommand, helpCommand,
 	}
 }
 

@@ -20,6 +20,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("BROADSHEET_DATA", env.WorkDir+"/data")
 			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("BROADSHEET_SOURCES", "none") // no test asks services of others
 			return nil
 		},
 		UpdateScripts: os.Getenv("UPDATE") != "",

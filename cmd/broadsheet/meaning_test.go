@@ -134,7 +134,7 @@ func serveUntil(t *testing.T, env map[string]string, text string) string {
 	defer cancel()
 	var log lockedBuffer
 	done := make(chan int, 1)
-	m := &Main{Args: []string{"serve", "--addr", "127.0.0.1:0"}, Stdout: io.Discard, Stderr: &log, Tend: 50 * time.Millisecond,
+	m := &Main{Args: []string{"serve", "--addr", "127.0.0.1:0", "--sources", "none"}, Stdout: io.Discard, Stderr: &log, Tend: 50 * time.Millisecond,
 		Env: func(name string) (string, bool) { v, ok := env[name]; return v, ok }}
 	go func() { done <- m.Run(ctx) }()
 	for deadline := time.Now().Add(time.Minute); !strings.Contains(log.String(), text); time.Sleep(20 * time.Millisecond) {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"broadsheet"
+	"broadsheet/edition"
+	"broadsheet/gist"
 	"broadsheet/indexer"
 	"broadsheet/internal/datadir"
 	"broadsheet/meaning"
@@ -18,6 +20,7 @@ import (
 type library struct {
 	dir   *datadir.Dir
 	store *sqlite.DB
+	desk  *edition.Desk  // the store's editions, in order
 	shelf *meaning.Shelf // of models of meaning
 	index *indexer.Index // nil when it was not asked for
 }
@@ -47,7 +50,8 @@ func (m *Main) openForWriting(ctx context.Context, path, who string) (*library, 
 		return nil, err
 	}
 	l := m.newLibrary(dir)
-	if l.store, err = sqlite.Open(ctx, dir.Database()); err == nil {
+	if l.store, err = openStore(ctx, dir.Database()); err == nil {
+		l.desk = edition.New(l.store)
 		l.index, err = indexer.OpenWith(ctx, dir.Index(), indexer.Options{Model: m.modelOf(ctx, l, true), Log: m.log})
 	}
 	if err != nil {
@@ -55,6 +59,21 @@ func (m *Main) openForWriting(ctx context.Context, path, who string) (*library, 
 		return nil, err
 	}
 	return l, nil
+}
+
+// openStore opens the database at path for writing, with all that papers are given
+// there.
+func openStore(ctx context.Context, path string) (*sqlite.DB, error) {
+	model, err := gist.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	db, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	db.Derive = model.Derive
+	return db, nil
 }
 
 // openForReading opens the data directory beside a process that may be writing
@@ -65,7 +84,10 @@ func (m *Main) openForReading(ctx context.Context, path string, withIndex bool) 
 		return nil, err
 	}
 	l := m.newLibrary(dir)
-	if l.store, err = sqlite.OpenReadOnly(ctx, dir.Database()); err == nil && withIndex {
+	if l.store, err = sqlite.OpenReadOnly(ctx, dir.Database()); err == nil {
+		l.desk = edition.New(l.store)
+	}
+	if err == nil && withIndex {
 		l.index, err = indexer.OpenReadOnlyWith(ctx, dir.Index(), m.modelOf(ctx, l, false))
 	}
 	if err != nil {

@@ -42,6 +42,7 @@ type progress struct {
 	records  int
 	bytes    int64
 	rejected int
+	note     string // in place of a count
 	started  time.Time
 	shown    time.Time // when the last line was
 	drawn    int       // columns that the drawn line takes
@@ -87,6 +88,14 @@ func (p *progress) SetRejected(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.rejected = n
+	p.show()
+}
+
+// SetNote says in words how far the work is, where nothing is counted.
+func (p *progress) SetNote(note string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.note = broadsheet.Printable(note, 200)
 	p.show()
 }
 
@@ -160,6 +169,9 @@ func (p *progress) line(limit int) string {
 // facts returns what there is to say, most important first.
 func (p *progress) facts() []string {
 	var facts []string
+	if p.note != "" {
+		return []string{p.note, clock(p.now().Sub(p.started))}
+	}
 	if p.total > 0 {
 		facts = append(facts, fmt.Sprintf("%d%%", int(p.fraction()*100)))
 	}

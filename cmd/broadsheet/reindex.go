@@ -8,7 +8,6 @@ import (
 	"broadsheet"
 	"broadsheet/indexer"
 	"broadsheet/internal/datadir"
-	"broadsheet/sqlite"
 )
 
 var reindexCommand = command{
@@ -47,7 +46,11 @@ func (m *Main) reindex(ctx context.Context) (papers int64, err error) {
 	}
 	l := m.newLibrary(dir)
 	defer func() { l.Close() }()
-	if l.store, err = sqlite.Open(ctx, dir.Database()); err != nil {
+	if l.store, err = openStore(ctx, dir.Database()); err != nil {
+		return 0, err
+	}
+	// Papers of a version that told less, or otherwise, are brought up to date.
+	if _, err := l.store.Rederive(ctx); err != nil {
 		return 0, err
 	}
 	model, err := m.prepare(ctx, l)

@@ -9,12 +9,14 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"broadsheet"
 	"broadsheet/api"
+	"broadsheet/job"
 	"broadsheet/web"
 )
 
@@ -29,7 +31,7 @@ const (
 )
 
 var serveCommand = command{
-	name: "serve", short: "serve the pages", extra: serveSettings,
+	name: "serve", short: "serve the pages", extra: slices.Concat(serveSettings, sourceFlags, serviceFlags, mailFlags, []string{"admin-key-file"}),
 	help: `
 Serves the pages until it is interrupted, then finishes what it is answering.
 --demo opens the built-in edition of 11 March 2025 in a directory that is thrown
@@ -73,13 +75,18 @@ func (m *Main) serve(ctx context.Context, demo bool) error {
 			Text: fmt.Sprintf("Cannot listen on %s: %v. Another address can be given with --addr.", m.cfg.Addr, cause(err))}
 	}
 	o := newOps(l, m.log)
+	desks, err := m.newDesks(ctx, l, demo)
+	if err != nil {
+		return err
+	}
 	pages := &web.Server{
-		Papers: l.store, Editions: l.store, Search: l.index, Alike: l.index, Topics: l.store, Classes: l.classifier(),
+		Papers: l.store, Editions: l.desk, Trends: l.desk, Search: l.index, Alike: l.index, Topics: l.store, Classes: l.classifier(),
 		Coverage: l.store, Measures: l.store,
 		Log: m.log, Now: m.Now, BaseURL: m.cfg.BaseURL, Location: m.cfg.Location(), Demo: demo,
 	}
+	desks.open(pages, l)
 	answers := &api.Server{
-		Papers: l.store, Editions: l.store, Search: l.index,
+		Papers: l.store, Editions: l.desk, Trends: l.desk, Search: l.index,
 		Log: m.log, Now: m.Now, BaseURL: m.cfg.BaseURL, Location: m.cfg.Location(),
 	}
 	site := http.NewServeMux()
@@ -106,6 +113,10 @@ func (m *Main) serve(ctx context.Context, demo bool) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return l.index.Watch(ctx, l.store) })
 	g.Go(func() error { return m.tend(ctx, l) })
+	if desks != nil {
+		g.Go(func() error { return m.work(ctx, l, desks.worker) })
+		g.Go(func() error { return desks.mail.work(ctx, m) })
+	}
 	g.Go(func() error {
 		if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve: %w", err)
@@ -125,6 +136,47 @@ func (m *Main) serve(ctx context.Context, demo bool) error {
 		return nil
 	})
 	return g.Wait()
+}
+
+// Desks are what a server does besides answering: jobs and mail. A demo, of which
+// nothing is kept, has none.
+type desks struct {
+	worker *job.Worker
+	mail   *mailroom
+	key    string // to the operator's pages
+}
+
+func (m *Main) newDesks(ctx context.Context, l *library, demo bool) (*desks, error) {
+	if demo {
+		return nil, nil
+	}
+	var d desks
+	var err error
+	if d.worker, err = m.worker(ctx, l); err != nil {
+		return nil, err
+	}
+	if err := l.store.ReleaseDeliveries(ctx, ""); err != nil { // those of a process that was killed
+		return nil, err
+	}
+	if d.mail, err = m.newMailroom(l); err != nil {
+		return nil, err
+	}
+	if d.key, err = m.adminKey(l.dir.AdminKey()); err != nil {
+		return nil, err
+	}
+	return &d, nil
+}
+
+// open gives the pages what readers and the operator reach the desks by.
+func (d *desks) open(pages *web.Server, l *library) {
+	if d == nil {
+		return
+	}
+	pages.Tokens = d.mail.tokens
+	pages.Admin = &web.Admin{Key: d.key, Jobs: l.store, Outbox: l.store, RunNow: func(name string) bool { return d.worker.Ask(name, "") }}
+	if d.mail.post != nil {
+		pages.Desk, pages.Report = d.mail.office, d.mail.post.Report
+	}
 }
 
 // address returns what to type into a browser on this machine.

@@ -24,7 +24,7 @@ func startServer(tb testing.TB, args ...string) string {
 	ready := make(chan string, 1)
 	done := make(chan int, 1)
 	m := &Main{
-		Args: append([]string{"serve", "--addr", "127.0.0.1:0"}, args...), Stdout: io.Discard, Stderr: &stderr,
+		Args: append([]string{"serve", "--addr", "127.0.0.1:0", "--sources", "none"}, args...), Stdout: io.Discard, Stderr: &stderr,
 		Env:   func(string) (string, bool) { return "", false },
 		Ready: func(addr string) { ready <- addr },
 	}

@@ -69,7 +69,10 @@ var showFormats = map[string]func(*Main, shown) error{
 	"csl-json": func(m *Main, r shown) error { return bib.CSLJSON(m.Stdout, []broadsheet.Paper{r.Paper}) },
 }
 
-// facts are the lines under a paper's title, as name and value.
+const inShort = "In short"
+
+// facts are the lines under a paper's title, as name and value. What is in short are
+// the paper's own sentences; a TL;DR is somebody else's.
 func facts(r shown) [][2]string {
 	all := [][2]string{
 		{"ID", string(r.ID)}, {"Authors", strings.Join(r.AuthorNames(), ", ")}, {"Published", string(r.Published)},
@@ -77,6 +80,12 @@ func facts(r shown) [][2]string {
 		{"Journal", r.JournalRef}, {"Venue", r.Venue}, {"Comments", r.Comments}, {"Licence", r.License},
 		{"Page", r.ID.URL()}, {"PDF", r.ID.PDF()}, {"Code", r.Link(broadsheet.LinkCode)}, {"Project", r.Link(broadsheet.LinkProject)},
 	}
+	if summary, own := r.Summary(); own {
+		all = append(all, [2]string{inShort, summary})
+	} else {
+		all = append(all, [2]string{"TL;DR", summary})
+	}
+	all = append(all, [2]string{"Keywords", strings.Join(r.Keywords, ", ")}, [2]string{"Phrases", strings.Join(r.Keyphrases, ", ")})
 	switch r.Status {
 	case broadsheet.StatusDeleted:
 		all = append(all, [2]string{"Status", "deleted at its source"})
@@ -118,7 +127,11 @@ func writeText(w io.Writer, r shown) error {
 	var b strings.Builder
 	b.WriteString(wrap(broadsheet.Printable(r.Title, 5000), 78) + "\n\n")
 	for _, f := range facts(r) {
-		fmt.Fprintf(&b, "%-11s %s\n", f[0], broadsheet.Printable(f[1], 5000))
+		value := broadsheet.Printable(f[1], 5000)
+		if f[0] == inShort || f[0] == "TL;DR" { // sentences, to be read
+			value = strings.ReplaceAll(wrap(value, 66), "\n", "\n"+strings.Repeat(" ", 12))
+		}
+		fmt.Fprintf(&b, "%-11s %s\n", f[0], value)
 	}
 	for p := range strings.SplitSeq(r.Abstract, "\n\n") {
 		if p != "" {

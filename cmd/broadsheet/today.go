@@ -13,16 +13,19 @@ import (
 var todayCommand = command{
 	name: "today", short: "print an edition", json: true,
 	help: `
-Without a period it is today's edition, in the instance's time zone.
+Without a period it is today's edition, in the instance's time zone. A paper without
+votes stands where readers' votes for others predict it, and is marked "predicted".
+--explain adds the terms of each paper's trending score, which is their sum.
 
     broadsheet today
     broadsheet today --date 2026-03-11 --json
-    broadsheet today --week 2026-W11 --sort trending`,
+    broadsheet today --week 2026-W11 --sort trending --explain`,
 	prepare: func(fs *flag.FlagSet) func(context.Context, *Main, []string) error {
 		date := fs.String("date", "", "the edition of a `day`, such as 2025-03-11")
 		week := fs.String("week", "", "the edition of an ISO `week`, such as 2025-W11")
 		month := fs.String("month", "", "the edition of a `month`, such as 2025-03")
 		sort := fs.String("sort", "", "the `order`: upvotes, trending or publishedAt (default upvotes)")
+		explain := fs.Bool("explain", false, "say why each paper stands where it does")
 		limit := fs.Int("limit", 0, "at most this `many` papers (default all)")
 		return func(ctx context.Context, m *Main, args []string) error {
 			if len(args) > 0 {
@@ -31,7 +34,7 @@ Without a period it is today's edition, in the instance's time zone.
 			if *limit < 0 {
 				return usagef("--limit %d: ask for a number of papers, or 0 for all", *limit)
 			}
-			q := broadsheet.EditionQuery{Period: broadsheet.PeriodOf(broadsheet.Day, m.today().Time()), Limit: *limit}
+			q := broadsheet.EditionQuery{Period: broadsheet.PeriodOf(broadsheet.Day, m.today().Time()), Limit: *limit, Explain: *explain}
 			given := 0
 			for _, p := range []struct {
 				kind broadsheet.PeriodKind
@@ -86,6 +89,25 @@ type editionPaper struct {
 	SubmittedAt time.Time          `json:"submitted_at,omitzero"`
 	Place       int                `json:"place,omitempty"`
 	Links       []broadsheet.Link  `json:"links,omitempty"`
+	Predicted   bool               `json:"predicted,omitempty"` // a prediction decided where it stands
+
+	Standing *broadsheet.Standing `json:"standing,omitempty"`
+}
+
+// add tells why the paper stands where it does, at length if that was asked for.
+func (p *editionPaper) add(st broadsheet.Standing, explain bool) {
+	p.Predicted = st.Predicted
+	if explain {
+		p.Standing = &st
+	}
+}
+
+// printStanding prints the terms of a score as a sum.
+func (m *Main) printStanding(st *broadsheet.Standing) {
+	for _, t := range st.Terms {
+		fmt.Fprintf(m.Stdout, "     %+8.3f  %-14s %s\n", t.Value, t.Name, t.Note)
+	}
+	fmt.Fprintf(m.Stdout, "     %+8.3f  score\n", st.Score)
 }
 
 // why says why the edition of a period has no papers.
@@ -103,7 +125,7 @@ func (m *Main) printEdition(ctx context.Context, q broadsheet.EditionQuery) erro
 		return err
 	}
 	defer l.Close()
-	ed, err := l.store.Edition(ctx, q)
+	ed, err := l.desk.Edition(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -122,6 +144,9 @@ func (m *Main) printEdition(ctx context.Context, q broadsheet.EditionQuery) erro
 		if len(r.Entries) > 0 {
 			p.SubmittedBy, p.SubmittedAt, p.Place = r.Entries[0].SubmittedBy, r.Entries[0].SubmittedAt, r.Entries[0].Place
 		}
+		if ed.Standings != nil {
+			p.add(ed.Standings[i], q.Explain)
+		}
 		res.Papers[i] = p
 	}
 	if m.json {
@@ -133,7 +158,13 @@ func (m *Main) printEdition(ctx context.Context, q broadsheet.EditionQuery) erro
 		if p.Upvotes > 0 {
 			votes = fmt.Sprintf("%d upvotes · ", p.Upvotes)
 		}
+		if p.Predicted {
+			votes = "predicted · "
+		}
 		fmt.Fprintf(m.Stdout, "%3d. %s\n     %s%s\n", i+1, broadsheet.Printable(p.Title, 500), votes, byline(p.ID, p.Authors, p.Published))
+		if p.Standing != nil {
+			m.printStanding(p.Standing)
+		}
 	}
 	if ed.Total == 0 {
 		fmt.Fprintln(m.Stdout, res.Edition.EmptyReason)

@@ -22,10 +22,17 @@ title is nearest to its own abstract among all others. Some of the papers are he
 out; the training ends when they gain no more. The same papers and seed give the same
 model. The built-in model was made in this way:
 
-    broadsheet train --out embed/model.bin papers.jsonl.zst`,
+    broadsheet train --out embed/model.bin papers.jsonl.zst
+
+With --sentences it learns instead the roles of sentences, from a CSV file of marked
+abstracts (arxiv_id, abstract, start_idx, end_idx, label), and from the papers which
+phrases authors give as keywords. It prints how well both do on what was held out.
+
+    broadsheet train --sentences abstract_sentences_dev.csv --out gist/weights.bin papers.jsonl.zst`,
 	prepare: func(fs *flag.FlagSet) func(context.Context, *Main, []string) error {
 		set := train.Defaults()
 		out := fs.String("out", "model.bin", "write the model to this `file`")
+		sentences := fs.String("sentences", "", "learn the roles of sentences from the marks in this `file`")
 		format := fs.String("format", "", "the `form` of the files, when it cannot be guessed")
 		fs.IntVar(&set.Epochs, "epochs", set.Epochs, "read the papers at most this `often`")
 		fs.IntVar(&set.Words, "words", set.Words, "the `size` of the vocabulary, at most 65,000")
@@ -38,6 +45,9 @@ model. The built-in model was made in this way:
 				return usagef("--epochs %d: choose 1 to 1000", set.Epochs)
 			case set.Words < 100 || set.Words > 65_000:
 				return usagef("--words %d: choose 100 to 65000", set.Words)
+			}
+			if *sentences != "" {
+				return m.trainGist(ctx, *sentences, args, *format, *out, set.Seed)
 			}
 			return m.train(ctx, args, *format, *out, set)
 		}

@@ -26,6 +26,7 @@ const (
 	database = "broadsheet.db"
 	index    = "index"
 	model    = "model"
+	interest = "interest.model"
 	backups  = "backups"
 	lock     = "lock"
 )
@@ -103,6 +104,9 @@ func (d *Dir) Index() string { return filepath.Join(d.path, index) }
 // which whoever writes one creates.
 func (d *Dir) Model() string { return filepath.Join(d.path, model) }
 
+// Interest returns the path of the model of what readers vote for.
+func (d *Dir) Interest() string { return filepath.Join(d.path, interest) }
+
 // Backups returns the path of the directory for backups, which whoever writes
 // one creates.
 func (d *Dir) Backups() string { return filepath.Join(d.path, backups) }
@@ -131,7 +135,7 @@ func checkOurs(dir string) error {
 	}
 	defer f.Close()
 	// lost+found is in every fresh file system, .DS_Store wherever a Mac looked.
-	harmless := []string{index, model, backups, "lost+found", ".DS_Store"}
+	harmless := []string{index, model, interest, backups, requests, "lost+found", ".DS_Store"}
 	names, err := f.Readdirnames(len(harmless) + 1)
 	if err != nil && err != io.EOF {
 		return explain(dir, err)
@@ -156,8 +160,8 @@ func sign(f *os.File, who string) error {
 }
 
 func inUse(dir string, f *os.File) error {
-	return broadsheet.Errorf(broadsheet.Conflict, "The data directory %s is in use by %s. Stop it, or use another --data.",
-		show(dir), holder(f))
+	return &broadsheet.Error{Kind: broadsheet.Conflict, Err: ErrInUse,
+		Text: fmt.Sprintf("The data directory %s is in use by %s. Stop it, or use another --data.", show(dir), holder(f))}
 }
 
 // holder reads what sign wrote. Its writer may be about to write it.

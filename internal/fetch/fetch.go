@@ -105,6 +105,9 @@ func New(o Options) *Client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.ResponseHeaderTimeout = o.FirstByte
 	t.MaxConnsPerHost, t.MaxIdleConnsPerHost = o.Parallel, o.Parallel
+	// Where a kept connection turns out to be closed, net/http asks again by itself and
+	// at once. A service that wants seconds between requests gets a new one for each.
+	t.DisableKeepAlives = o.Interval >= time.Second
 	c := &Client{o: o, pace: newPace(o.Parallel, o.Now())}
 	// Each hop is a request of its own and keeps the pace.
 	noRedirects := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

@@ -279,6 +279,23 @@ func TestSlow(t *testing.T) {
 	}
 }
 
+// A request is made once at a time, also where net/http would repeat it by itself
+// because the connection that it had kept breaks.
+func TestNoHiddenRetries(t *testing.T) {
+	c := &clock{}
+	abort := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+	s, at := service(t, c, status(200), abort, status(200))
+	client := New(Options{Interval: 3 * time.Second, Now: c.Now, Sleep: c.Sleep})
+	for range 2 {
+		if _, err := get(t, client, Request{URL: s.URL}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := at(); len(n) != 3 || n[2].Sub(n[1]) < 3*time.Second {
+		t.Errorf("requests at %v", n)
+	}
+}
+
 // A message may be logged or shown, and never has the rest of the address.
 func TestSecrets(t *testing.T) {
 	c := &clock{}
