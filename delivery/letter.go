@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"broadsheet"
 	"broadsheet/mail"
@@ -12,6 +13,14 @@ import (
 // Letter returns a digest with what its message shows of the papers. Papers that
 // are gone are left out.
 func Letter(ctx context.Context, store broadsheet.PaperStore, s *broadsheet.Subscription, d *broadsheet.Digest, baseURL string) (mail.Digest, error) {
+	m := letter(s, d, baseURL)
+	var err error
+	m.Items, err = new(items).of(ctx, store, d.Picks, baseURL, time.Time{})
+	return m, err
+}
+
+// letter returns a digest without its papers.
+func letter(s *broadsheet.Subscription, d *broadsheet.Digest, baseURL string) mail.Digest {
 	m := mail.Digest{Title: s.View.Title(), Date: d.Through, URL: baseURL + page(s, d), Lang: s.Lang, Zone: s.Location(), More: d.Others}
 	if s.View.Kind == broadsheet.ViewEdition && d.First < d.Through && s.Rhythm != broadsheet.Monthly {
 		m.Notes = append(m.Notes, fmt.Sprintf("From %s to %s.", d.First.Short(), d.Through.Short()))
@@ -19,20 +28,7 @@ func Letter(ctx context.Context, store broadsheet.PaperStore, s *broadsheet.Subs
 	if s.View.Kind == broadsheet.ViewEdition && s.Rhythm == broadsheet.Monthly {
 		m.Date = d.Through[:len("2006-01")]
 	}
-	ids := make([]broadsheet.ID, len(d.Picks))
-	reason := make(map[broadsheet.ID]string, len(d.Picks))
-	for i, p := range d.Picks {
-		ids[i] = p.Paper
-		reason[p.Paper] = p.Reason
-	}
-	papers, err := store.Papers(ctx, ids)
-	if err != nil {
-		return m, err
-	}
-	for i := range papers {
-		m.Items = append(m.Items, item(&papers[i], reason, baseURL))
-	}
-	return m, nil
+	return m
 }
 
 // page returns the address at which the papers of a digest stand.
@@ -50,14 +46,9 @@ func page(s *broadsheet.Subscription, d *broadsheet.Digest) string {
 	return broadsheet.PeriodOf(kind, d.Through.Time()).Path()
 }
 
-func item(r *broadsheet.Record, reason map[broadsheet.ID]string, baseURL string) mail.Item {
+// item returns what a message shows of a paper, without the reason why it is there.
+func item(r *broadsheet.Record, baseURL string) mail.Item {
 	summary, _ := r.Summary()
-	it := mail.Item{ID: string(r.ID), Title: r.Title, URL: baseURL + r.ID.Path(), Authors: r.AuthorNames(), Summary: cmp.Or(summary, r.Abstract),
-		Reason: reason[r.ID], Upvotes: r.Upvotes(), Comments: r.CommentCount(), CodeURL: r.Link(broadsheet.LinkCode)}
-	for _, a := range r.Aliases { // it was picked under another id
-		if it.Reason == "" {
-			it.Reason = reason[a]
-		}
-	}
-	return it
+	return mail.Item{ID: string(r.ID), Title: r.Title, URL: baseURL + r.ID.Path(), Authors: r.AuthorNames(), Summary: cmp.Or(summary, r.Abstract),
+		Upvotes: r.Upvotes(), Comments: r.CommentCount(), CodeURL: r.Link(broadsheet.LinkCode)}
 }

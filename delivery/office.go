@@ -109,9 +109,13 @@ func (o *Office) Of(ctx context.Context, reader int64) ([]broadsheet.Subscriptio
 	return o.Subscriptions.SubscriptionsOf(ctx, reader)
 }
 
-// Unsubscribe implements broadsheet.SubscriptionDesk.
+// Unsubscribe implements broadsheet.SubscriptionDesk. What was stopped because it came
+// back or was unwanted stays so: it must not be brought back by leaving and returning.
 func (o *Office) Unsubscribe(ctx context.Context, id int64) (broadsheet.Subscription, error) {
 	return o.change(ctx, id, func(s *broadsheet.Subscription) {
+		if s.State == broadsheet.Bounced || s.State == broadsheet.Complained {
+			return
+		}
 		s.State, s.PausedUntil, s.Next = broadsheet.Unsubscribed, "", time.Time{}
 	})
 }

@@ -32,6 +32,7 @@ type Post struct {
 	Name       string // of the newspaper; "" for Broadsheet
 	Host       string // of Message-IDs and lists: the domain of From, usually
 
+	items    items
 	press    mail.Press
 	composed composed
 }
@@ -117,11 +118,12 @@ func (p *Post) compose(ctx context.Context, d *broadsheet.Delivery) (*mail.Compo
 	}
 	key := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s\x00%s\x00%s\x00%d\x00%s", s.View, s.Rhythm, s.Lang, s.Zone, d.Digest.First, d.Digest.Through, d.Digest.Others, picks))
 	return p.composed.get(key, func() (*mail.Composed, error) {
-		m, err := Letter(ctx, p.Papers, s, &d.Digest, p.BaseURL)
-		if err != nil {
+		m := letter(s, &d.Digest, p.BaseURL)
+		m.Name = p.Name
+		var err error
+		if m.Items, err = p.items.of(ctx, p.Papers, d.Digest.Picks, p.BaseURL, time.Now()); err != nil {
 			return nil, err
 		}
-		m.Name = p.Name
 		return p.press.Compose(m)
 	})
 }

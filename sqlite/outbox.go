@@ -179,13 +179,15 @@ func (db *DB) Wanted(ctx context.Context, delivery int64, holder string) (bool, 
 	return n > 0, nil
 }
 
-// FinishDeliveries implements broadsheet.OutboxStore.
+// FinishDeliveries implements broadsheet.OutboxStore. What was dropped while it was on
+// its way is noted as what became of it, so that the reason for which a reader was
+// struck off stands with the message that met it.
 func (db *DB) FinishDeliveries(ctx context.Context, holder string, list []broadsheet.Attempt) error {
 	return db.inTx(ctx, "finish deliveries", func(tx *sql.Tx) error {
 		stmt, err := tx.PrepareContext(ctx, `UPDATE outbox SET state = ?1, next = ?2, error = ?3, holder = '', until = 0,
 			done = CASE ?1 WHEN 'waiting' THEN 0 ELSE ?4 END,
 			attempts = attempts + CASE WHEN ?1 = 'dropped' OR ?7 THEN 0 ELSE 1 END
-			WHERE id = ?5 AND holder = ?6 AND state = 'waiting'`)
+			WHERE id = ?5 AND holder = ?6 AND (state = 'waiting' OR state = 'dropped' AND ?1 IN ('delivered', 'dead'))`)
 		if err != nil {
 			return err
 		}

@@ -114,7 +114,7 @@ func (s *site) renderEdition(ctx context.Context, k editionKey, today broadsheet
 		Total: e.Total, Pager: newPager(k.page, perPage, e.Total, k.address),
 	}
 	v.Description = number(e.Total, "research paper") + ": " + v.Title + "."
-	v.Front = !k.trends
+	v.Front, v.ByMail = !k.trends, s.byMail(k.view())
 	v.name(k)
 	if e.Total == 0 {
 		v.NoIndex = true
@@ -130,6 +130,14 @@ func (s *site) renderEdition(ctx context.Context, k editionKey, today broadsheet
 	}
 	a, err = s.render("edition", http.StatusOK, v)
 	return a, v.Reason != "" || k.period != asked, err
+}
+
+// view returns what somebody subscribes to who wants such pages from now on.
+func (k editionKey) view() broadsheet.View {
+	if k.trends {
+		return broadsheet.View{Kind: broadsheet.ViewTrending}
+	}
+	return broadsheet.View{Kind: broadsheet.ViewEdition}
 }
 
 // addNavigation leads to the editions before and after, and around.

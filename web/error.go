@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"broadsheet"
 )
@@ -35,7 +36,7 @@ func (s *site) page(f pageFunc) http.Handler {
 			status = statuses[broadsheet.Internal]
 		}
 		if status.code >= 500 {
-			s.Log.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "path", r.URL.Path, "err", err)
+			s.Log.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "path", loggable(r), "err", err)
 		}
 		a, err := s.renderError(status.code, status.headline, broadsheet.TextFor(err), r)
 		if err != nil {
@@ -45,6 +46,15 @@ func (s *site) page(f pageFunc) http.Handler {
 		}
 		a.send(w, r)
 	})
+}
+
+// loggable returns the path of a request, without the token in it: whoever reads the
+// log must not be able to use a reader's link.
+func loggable(r *http.Request) string {
+	if t := r.PathValue("token"); t != "" {
+		return strings.Replace(r.URL.Path, t, "…", 1)
+	}
+	return r.URL.Path
 }
 
 type errorView struct {

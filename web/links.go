@@ -146,6 +146,7 @@ type subscriptionsView struct {
 	head
 	Address string
 	List    []subscriptionEntry
+	Any     bool // there is one to leave
 }
 
 // A subscriptionEntry is a subscription as its reader changes it.
@@ -153,9 +154,10 @@ type subscriptionEntry struct {
 	ID       int64
 	What     link
 	State    string
-	Over     bool // it can be brought back
-	Waiting  bool // for the button in a mail
-	Settings settings
+	Back     bool      // it can be brought back
+	Leave    bool      // it can be left
+	Again    string    // where to subscribe again; "" where nothing came back
+	Settings *settings // nil where nothing is to change
 	Tomorrow broadsheet.Date
 }
 
@@ -172,17 +174,34 @@ func (s *site) showSubscriptions(w http.ResponseWriter, r *http.Request) error {
 	v := &subscriptionsView{head: s.head("Your subscriptions", "")}
 	for _, sub := range list {
 		v.Address = sub.Reader.Address
-		v.List = append(v.List, subscriptionEntry{
-			ID: sub.ID, What: link{Text: sub.View.Title(), URL: sub.View.Path()}, State: stateText(&sub), Settings: settingsOf(&sub),
-			Over: sub.State == broadsheet.Unsubscribed || sub.State == broadsheet.Paused, Waiting: sub.State == broadsheet.Pending,
-			Tomorrow: broadsheet.DateOf(s.Now().In(sub.Location())).AddDays(1),
-		})
+		v.List = append(v.List, s.entry(&sub))
+		v.Any = v.Any || v.List[len(v.List)-1].Leave
 	}
 	a, err := s.render("subscriptions", http.StatusOK, v)
 	if err != nil {
 		return err
 	}
 	return a.send(w, r)
+}
+
+func (s *site) entry(sub *broadsheet.Subscription) subscriptionEntry {
+	e := subscriptionEntry{ID: sub.ID, What: link{Text: sub.View.Title(), URL: sub.View.Path()}, State: stateText(sub),
+		Tomorrow: broadsheet.DateOf(s.Now().In(sub.Location())).AddDays(1)}
+	switch sub.State {
+	case broadsheet.Active:
+		now := settingsOf(sub)
+		e.Settings, e.Leave = &now, true
+	case broadsheet.Paused:
+		e.Back, e.Leave = true, true
+	case broadsheet.Pending:
+		e.Leave = true
+	case broadsheet.Unsubscribed:
+		e.Back = !sub.Confirmed.IsZero() // else the button in a mail is needed
+	}
+	if e.Settings == nil && !e.Back && !e.Leave {
+		e.Again = subscribeURL(sub.View)
+	}
+	return e
 }
 
 // stateText says how a subscription stands.

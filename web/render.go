@@ -42,6 +42,7 @@ type head struct {
 	Front       bool   // the large nameplate
 	Here        string // the entry of the navigation that leads to this page
 	Mail        bool   // digests are sent from here
+	ByMail      string // where to subscribe to what this page lists; "" for none
 	Trends      bool   // the navigation leads to what trends
 	Style, Icon string
 }

@@ -127,6 +127,19 @@ func (q question) query() broadsheet.Query {
 	return out
 }
 
+// view returns what somebody subscribes to who wants the answers to a question from
+// now on: the dates of today's question would end it.
+func (q question) view() broadsheet.View {
+	if name, ok := strings.CutPrefix(q.Text, `author:"`); ok && q.Category == "" && strings.IndexByte(name, '"') == len(name)-1 {
+		return broadsheet.View{Kind: broadsheet.ViewAuthor, Arg: strings.TrimSuffix(name, `"`)}
+	}
+	text := strings.Join(strings.Fields(q.Text), " ")
+	if q.Category != "" {
+		text = strings.TrimSpace(text + " cat:" + q.Category)
+	}
+	return broadsheet.View{Kind: broadsheet.ViewQuery, Arg: text}
+}
+
 type searchView struct {
 	head
 	Asked     question
@@ -229,6 +242,7 @@ func (s *site) answer(ctx context.Context, v *searchView) error {
 		meant.Text = m
 		v.Meant = link{Text: m, URL: meant.address(1)}
 	}
+	v.ByMail = s.byMail(q.view())
 	v.Took, v.Method, v.Trace = milliseconds(took), methodNames[hits.Method], hits.Trace
 	v.head.Title, v.Heading = q.title(), q.title()
 	v.Pager = newPager(q.Page, perSearch, min(hits.Total, perSearch*searchPages), q.address)

@@ -1,8 +1,9 @@
 package web
 
 import (
-	"net"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -126,7 +127,13 @@ func (s *site) subscribe(w http.ResponseWriter, r *http.Request) error {
 
 func parseForm(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseMultipartForm(maxForm); err != nil && err != http.ErrNotMultipart {
+	// Both are asked for: ParseMultipartForm keeps to itself what is wrong with a
+	// form that is not multipart.
+	err := r.ParseForm()
+	if more := r.ParseMultipartForm(maxForm); err == nil && more != http.ErrNotMultipart {
+		err = more
+	}
+	if err != nil {
 		return &broadsheet.Error{Kind: broadsheet.Invalid, Text: "The form cannot be read: send it again.", Err: err}
 	}
 	return nil
@@ -158,10 +165,7 @@ const (
 )
 
 func (l *askLimit) allow(r *http.Request, now time.Time) bool {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
+	host := client(r)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.clients == nil || len(l.clients) >= askClients {
@@ -173,4 +177,33 @@ func (l *askLimit) allow(r *http.Request, now time.Time) bool {
 		l.clients[host] = c
 	}
 	return c.AllowN(now, 1)
+}
+
+// client names where a request comes from: an address or, of IPv6, the network of
+// one household (RFC 6177), since whoever has one has all of its addresses.
+func client(r *http.Request) string {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	if ip := at.Addr().Unmap(); ip.Is6() {
+		if network, err := ip.WithZone("").Prefix(64); err == nil {
+			return network.String()
+		}
+	}
+	return at.Addr().Unmap().String()
+}
+
+// byMail returns where somebody subscribes to what a page lists, or "" where nothing
+// is sent or the list is none that can be sent.
+func (s *site) byMail(v broadsheet.View) string {
+	if _, err := broadsheet.ParseView(v.String()); err != nil || s.Desk == nil {
+		return ""
+	}
+	return subscribeURL(v)
+}
+
+// subscribeURL returns where somebody subscribes to a view.
+func subscribeURL(v broadsheet.View) string {
+	return "/subscribe?" + url.Values{"view": {v.String()}}.Encode()
 }

@@ -121,7 +121,7 @@ func (s *site) showTopic(w http.ResponseWriter, r *http.Request) error {
 	}
 	address := topicAddress(q)
 	v := &topicView{head: s.head(t.Name, address(page)), Topic: t}
-	v.Here = "topics"
+	v.Here, v.ByMail = "topics", s.byMail(broadsheet.View{Kind: broadsheet.ViewTopic, Arg: t.Slug})
 	if err := s.addMembers(r.Context(), v, q); err != nil {
 		return err
 	}
