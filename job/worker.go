@@ -167,6 +167,14 @@ func (w *Worker) woken() chan struct{} {
 	return w.wake
 }
 
+// Off returns why a task is not run by itself, or "".
+func (w *Worker) Off(name string) string {
+	if t := w.task(name); t != nil {
+		return t.Off
+	}
+	return ""
+}
+
 func (w *Worker) task(name string) *Task {
 	for i := range w.Tasks {
 		if w.Tasks[i].Name == name {
