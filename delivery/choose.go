@@ -97,20 +97,13 @@ type interests struct {
 	key string
 }
 
-// interests gathers what a reader's subscriptions tell: who follows an author or a
+// interestsOf gathers what a reader's subscriptions tell: who follows an author or a
 // question wants those papers first in an edition, too.
-func (p *Planner) interests(ctx context.Context, s *broadsheet.Subscription) (in interests, err error) {
-	list, err := p.Subscriptions.SubscriptionsOf(ctx, s.Reader.ID)
-	if err != nil {
-		return in, err
-	}
+func interestsOf(views []broadsheet.View) (in interests) {
 	in.Terms, in.Authors = map[string]float64{}, map[string]float64{}
 	var keys []string
-	for _, other := range list {
-		if other.State != broadsheet.Active && other.State != broadsheet.Paused {
-			continue
-		}
-		switch v := other.View; v.Kind {
+	for _, v := range views {
+		switch v.Kind {
 		case broadsheet.ViewAuthor:
 			in.Authors[v.Arg] = 1
 		case broadsheet.ViewQuery:
@@ -120,9 +113,9 @@ func (p *Planner) interests(ctx context.Context, s *broadsheet.Subscription) (in
 		default:
 			continue
 		}
-		keys = append(keys, other.View.String())
+		keys = append(keys, v.String())
 	}
 	slices.Sort(keys)
 	in.key = strings.Join(keys, "\x01")
-	return in, nil
+	return in
 }
