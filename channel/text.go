@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -33,7 +34,8 @@ func plain(text string, most int) string {
 		case invisible(r):
 			continue
 		}
-		if n+2 > most { // room for the space and this one, or for the mark of a cut
+		width := max(1, utf16.RuneLen(r))
+		if n+width+1 > most { // room for the space and this one, or for the mark of a cut
 			return b.String() + "…"
 		}
 		if space {
@@ -41,7 +43,7 @@ func plain(text string, most int) string {
 			n++
 		}
 		b.WriteRune(r)
-		n, space = n+1, false
+		n, space = n+width, false
 	}
 	return b.String()
 }
@@ -79,9 +81,7 @@ func (d Digest) clean() Digest {
 		it.ID = broadsheet.ID(plain(string(it.ID), maxTitle))
 		it.Title, it.URL = plain(it.Title, maxTitle), safeURL(it.URL)
 		it.Summary, it.Reason, it.Code = plain(it.Summary, maxSummary), plain(it.Reason, maxReason), safeURL(it.Code)
-		if it.Title == "" {
-			it.Title = string(it.ID)
-		}
+		it.Title = cmp.Or(it.Title, string(it.ID), "Untitled") // no receiver takes a link without a text
 		items[i] = it
 	}
 	d.Items = items
