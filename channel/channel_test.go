@@ -186,6 +186,8 @@ func TestChannelsSayWhatIsWrongWithTheirSettings(t *testing.T) {
 func FuzzRender(f *testing.F) { // whatever a title is, the message keeps to its form
 	f.Add("title", "https://example.org/", "name", 3)
 	f.Add(" ", "http://0", "\x1e", 3)
+	f.Add(strings.Repeat("a", 147)+" b c", "http://0", "", 1)
+	f.Add(strings.Repeat("𝔘", 200), "http://0", "", 1)
 	f.Add(hostile, "https://example.org/?q=<>\"|", hostile, 60)
 	f.Fuzz(func(t *testing.T, text, address, name string, n int) {
 		d := Digest{Key: text, Title: text, Preheader: name, URL: address}

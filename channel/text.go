@@ -35,12 +35,14 @@ func plain(text string, most int) string {
 			continue
 		}
 		width := max(1, utf16.RuneLen(r))
-		if n+width+1 > most { // room for the space and this one, or for the mark of a cut
+		if space {
+			width++
+		}
+		if n+width+1 > most { // the last is for the mark of a cut
 			return b.String() + "…"
 		}
 		if space {
 			b.WriteByte(' ')
-			n++
 		}
 		b.WriteRune(r)
 		n, space = n+width, false
