@@ -99,18 +99,26 @@ type interests struct {
 
 // interests gathers what a reader's subscriptions tell: who follows an author or a
 // question wants those papers first in an edition, too.
-func (p *Planner) interests(ctx context.Context, s *broadsheet.Subscription) (in interests, err error) {
+func (p *Planner) interests(ctx context.Context, s *broadsheet.Subscription) (interests, error) {
 	list, err := p.Subscriptions.SubscriptionsOf(ctx, s.Reader.ID)
 	if err != nil {
-		return in, err
+		return interests{}, err
 	}
+	var views []broadsheet.View
+	for _, other := range list {
+		if other.State == broadsheet.Active || other.State == broadsheet.Paused {
+			views = append(views, other.View)
+		}
+	}
+	return interestsIn(views), nil
+}
+
+// interestsIn returns what somebody cares about who follows some views.
+func interestsIn(views []broadsheet.View) (in interests) {
 	in.Terms, in.Authors = map[string]float64{}, map[string]float64{}
 	var keys []string
-	for _, other := range list {
-		if other.State != broadsheet.Active && other.State != broadsheet.Paused {
-			continue
-		}
-		switch v := other.View; v.Kind {
+	for _, v := range views {
+		switch v.Kind {
 		case broadsheet.ViewAuthor:
 			in.Authors[v.Arg] = 1
 		case broadsheet.ViewQuery:
@@ -120,9 +128,9 @@ func (p *Planner) interests(ctx context.Context, s *broadsheet.Subscription) (in
 		default:
 			continue
 		}
-		keys = append(keys, other.View.String())
+		keys = append(keys, v.String())
 	}
 	slices.Sort(keys)
 	in.key = strings.Join(keys, "\x01")
-	return in, nil
+	return in
 }
