@@ -24,7 +24,7 @@ import (
 type Server struct {
 	Papers   broadsheet.PaperStore
 	Editions broadsheet.EditionStore
-	Trends   broadsheet.Trends // nil: what trends is the order of the last days
+	Trends   broadsheet.Trends   // nil: what trends is the order of the last days
 	Search   broadsheet.Searcher // nil: there is no search
 	Log      *slog.Logger        // nil discards
 	Now      func() time.Time    // nil means time.Now

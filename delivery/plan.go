@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +52,7 @@ func (p *Planner) Plan(ctx context.Context, now time.Time) (digests int, err err
 		if err != nil || len(due) == 0 {
 			return digests, err
 		}
+		due = oneEach(due)
 		list := make([]broadsheet.Planned, len(due))
 		for i := range due {
 			if list[i], err = p.plan(ctx, &due[i], now); err != nil {
@@ -65,6 +67,17 @@ func (p *Planner) Plan(ctx context.Context, now time.Time) (digests int, err err
 	}
 }
 
+// oneEach returns the first subscription of each reader: what it picks the reader has
+// seen when the next is planned.
+func oneEach(due []broadsheet.Subscription) []broadsheet.Subscription {
+	taken := make(map[int64]bool, len(due))
+	return slices.DeleteFunc(due, func(s broadsheet.Subscription) bool {
+		was := taken[s.Reader.ID]
+		taken[s.Reader.ID] = true
+		return was
+	})
+}
+
 // plan decides what is due of one subscription.
 func (p *Planner) plan(ctx context.Context, s *broadsheet.Subscription, now time.Time) (broadsheet.Planned, error) {
 	due := broadsheet.Planned{Subscription: s.ID, Due: s.Next, Through: s.Through, Domain: domain(s.Reader)}
@@ -75,7 +88,7 @@ func (p *Planner) plan(ctx context.Context, s *broadsheet.Subscription, now time
 		return due, err
 	} else if missing != "" {
 		through = missing.AddDays(-1)
-		if first > through && now.Sub(p.slot(s, now)) < patience {
+		if first > through && lately(s, now) {
 			due.Next = now.Add(lookAgain)
 		}
 	}
@@ -91,10 +104,9 @@ func (p *Planner) plan(ctx context.Context, s *broadsheet.Subscription, now time
 	return due, nil
 }
 
-// slot returns the last time before now at which a subscription was due by its
-// rhythm, where that is within patience.
-func (p *Planner) slot(s *broadsheet.Subscription, now time.Time) time.Time {
-	return schedule(s)(now.Add(-patience))
+// lately reports whether a subscription was due by its rhythm within patience.
+func lately(s *broadsheet.Subscription, now time.Time) bool {
+	return !schedule(s)(now.Add(-patience)).After(now)
 }
 
 func (p *Planner) missing(ctx context.Context, first, through broadsheet.Date) (broadsheet.Date, error) {

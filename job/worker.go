@@ -94,7 +94,7 @@ type Worker struct {
 
 // Work does what is due until ctx is done, looking every period.
 func (w *Worker) Work(ctx context.Context, period time.Duration) error {
-	if err := w.Register(ctx); err != nil {
+	if err := w.Register(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
 	var running sync.WaitGroup
@@ -165,6 +165,14 @@ func (w *Worker) Ask(name string, since broadsheet.Date) bool {
 func (w *Worker) woken() chan struct{} {
 	w.nudged.Do(func() { w.wake = make(chan struct{}, 1) })
 	return w.wake
+}
+
+// Off returns why a task is not run by itself, or "".
+func (w *Worker) Off(name string) string {
+	if t := w.task(name); t != nil {
+		return t.Off
+	}
+	return ""
 }
 
 func (w *Worker) task(name string) *Task {

@@ -14,7 +14,8 @@ import (
 type Admin struct {
 	Key    string // asked for by the browser, with any name
 	Jobs   broadsheet.JobStore
-	RunNow func(job string) bool // reports whether there is such a job
+	RunNow func(job string) bool   // reports whether there is such a job
+	Off    func(job string) string // why a job is not run by itself; "" for one that is
 	Outbox broadsheet.OutboxStore
 }
 
@@ -109,6 +110,9 @@ func (s *site) jobRow(j *broadsheet.Job) jobRow {
 		row.State = "running for " + round(now.Sub(j.Started))
 	case j.Next.IsZero():
 		row.State = "off"
+		if s.Admin.Off != nil {
+			row.Note = s.Admin.Off(j.Name)
+		}
 	case j.Error != "":
 		row.State = "failed"
 	case j.Finished.IsZero():

@@ -48,7 +48,13 @@ func (m *Main) tasks(l *library) ([]job.Task, error) {
 	for i, e := range m.cfg.enrichers() {
 		service := e.make(fetch.Options{Agent: m.agent(), Log: m.log, Sleep: m.Sleep})
 		night := job.Daily(m.cfg.Location(), nil, job.Clock{Hour: 3, Minute: 10 * i}) // one after the other writes less at once
-		tasks = append(tasks, job.Task{Name: e.name, Group: e.name, Off: e.off, Schedule: night, Run: m.enrich(l, service)})
+		run := m.enrich(l, service)
+		if e.off != "" {
+			run = func(context.Context, *job.Running) (string, error) {
+				return "", broadsheet.Errorf(broadsheet.Invalid, "%s cannot be asked: %s.", e.name, e.off)
+			}
+		}
+		tasks = append(tasks, job.Task{Name: e.name, Group: e.name, Off: e.off, Schedule: night, Run: run})
 	}
 	nightly := job.Daily(m.cfg.Location(), nil, job.Clock{Hour: 2, Minute: 40}) // before the morning's digests
 	return append(tasks, job.Task{Name: "interest", Group: "interest", Schedule: nightly, Run: m.learnByNight(l)}), nil
@@ -201,7 +207,7 @@ func (m *Main) work(ctx context.Context, l *library, w *job.Worker) error {
 	tick := time.NewTicker(lookForWork / 5)
 	defer tick.Stop()
 	stats, err := l.store.Stats(ctx)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		return err
 	}
 	predicted := stats.LastChange // what is older, the last night has seen

@@ -173,7 +173,7 @@ func (d *desks) open(pages *web.Server, l *library) {
 		return
 	}
 	pages.Tokens = d.mail.tokens
-	pages.Admin = &web.Admin{Key: d.key, Jobs: l.store, Outbox: l.store, RunNow: func(name string) bool { return d.worker.Ask(name, "") }}
+	pages.Admin = &web.Admin{Key: d.key, Jobs: l.store, Outbox: l.store, Off: d.worker.Off, RunNow: func(name string) bool { return d.worker.Ask(name, "") }}
 	if d.mail.post != nil {
 		pages.Desk, pages.Report = d.mail.office, d.mail.post.Report
 	}

@@ -1,0 +1,115 @@
+package delivery
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"broadsheet"
+)
+
+// newest is a Searcher that finds some papers, whatever is asked.
+type newest struct {
+	broadsheet.Searcher
+	ids []broadsheet.ID
+}
+
+func (n newest) Search(context.Context, broadsheet.Query) (broadsheet.Hits, error) {
+	var h broadsheet.Hits
+	for _, id := range n.ids {
+		h.Hits = append(h.Hits, broadsheet.Hit{ID: id})
+	}
+	return h, nil
+}
+
+// A reader whose subscriptions are due at the same minute is sent a paper by one of
+// them only.
+func TestAPaperGoesToAReaderOnce(t *testing.T) {
+	store := openStore(t)
+	ids := putDay(t, store, "2026-03-03", 8)
+	p := newPlanner(store)
+	p.Latest = func(time.Time) broadsheet.Date { return "2026-03-03" }
+	p.Views.Search = newest{ids: ids[:6]}
+	for _, view := range []string{"edition", "query:subject", "query:number"} {
+		s := broadsheet.NewSubscription(broadsheet.Reader{Channel: broadsheet.ByMail, Address: "ada@example.org", Key: "ada@example.org"}, broadsheet.View{})
+		s.View, _ = broadsheet.ParseView(view)
+		s.State, s.Next, s.Through, s.Size = broadsheet.Active, start, "2026-03-02", 4
+		if _, _, err := store.Subscribe(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := p.Plan(t.Context(), start); err != nil || n < 2 {
+		t.Fatalf("%d digests, %v", n, err)
+	}
+	list, err := store.LeaseDeliveries(t.Context(), "test", start, start.Add(time.Hour), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[broadsheet.ID]bool{}
+	for _, d := range list {
+		if len(d.Digest.Picks) > 4 {
+			t.Errorf("%s has %d papers", d.Subscription.View, len(d.Digest.Picks))
+		}
+		for _, pick := range d.Digest.Picks {
+			if seen[pick.Paper] {
+				t.Errorf("%s is sent twice", pick.Paper)
+			}
+			seen[pick.Paper] = true
+		}
+	}
+	if len(seen) < 6 {
+		t.Errorf("%d papers were sent, want 6 or more", len(seen))
+	}
+}
+
+// A digest waits a while for a listing that is out and not here, and then goes
+// without it; when it has come, the next digest brings it.
+func TestADigestWaitsForWhatIsMissing(t *testing.T) {
+	store := openStore(t)
+	putDay(t, store, "2026-03-03", 2)
+	missing := broadsheet.Date("2026-03-04")
+	p := newPlanner(store)
+	p.Latest = func(at time.Time) broadsheet.Date { return broadsheet.DateOf(at) }
+	p.Missing = func(_ context.Context, first, through broadsheet.Date) (broadsheet.Date, error) {
+		if missing != "" && first <= missing && missing <= through {
+			return missing, nil
+		}
+		return "", nil
+	}
+	s := broadsheet.NewSubscription(broadsheet.Reader{Channel: broadsheet.ByMail, Address: "ada@example.org", Key: "ada@example.org"}, broadsheet.View{Kind: broadsheet.ViewEdition})
+	s.State, s.Through, s.Minute = broadsheet.Active, "2026-03-03", 5*60
+	s.Next = start // Wednesday 4 March, 05:00
+	stored, _, err := store.Subscribe(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := func() time.Time {
+		t.Helper()
+		s, err := store.Subscription(t.Context(), stored.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Next
+	}
+	made := 0
+	for now := start; now.Before(start.Add(20 * time.Hour)); now = next() {
+		n, err := p.Plan(t.Context(), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made += n
+	}
+	if got := next(); made != 0 || !got.Equal(start.Add(24*time.Hour)) {
+		t.Errorf("%d digests, next at %v; want none, and the next on the day after", made, got)
+	}
+	missing = ""
+	putDay(t, store, "2026-03-04", 2)
+	putDay(t, store, "2026-03-05", 2)
+	if n, err := p.Plan(t.Context(), start.Add(24*time.Hour)); err != nil || n != 1 {
+		t.Fatalf("%d digests, %v", n, err)
+	}
+	list, err := store.LeaseDeliveries(t.Context(), "test", start.Add(25*time.Hour), start.Add(26*time.Hour), 10)
+	if err != nil || len(list) != 1 || len(list[0].Digest.Picks) != 4 || list[0].Digest.First != "2026-03-04" {
+		t.Errorf("got %+v, %v", list, err)
+	}
+}
