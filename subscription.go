@@ -151,8 +151,12 @@ type SubscriptionStore interface {
 	// Due returns active and paused subscriptions whose Next has come, the first first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Subscription, error)
 
-	// Unseen returns those of the papers that a reader was never sent, in their order.
-	Unseen(ctx context.Context, reader int64, papers []ID) ([]ID, error)
+	// Seen returns which of the papers each of some readers was ever sent. Who was
+	// sent none of them is not in it.
+	Seen(ctx context.Context, readers []int64, papers []ID) (map[int64][]ID, error)
+
+	// Wishes returns the views of the active and paused subscriptions of some readers.
+	Wishes(ctx context.Context, readers []int64) (map[int64][]View, error)
 }
 
 // A SubscriptionDesk is where readers subscribe and leave. What it is told was

@@ -152,9 +152,9 @@ func peak(tb testing.TB) float64 {
 	return 0
 }
 
-// BenchmarkPlan chooses and stores the digests of an edition of 300 papers for readers
+// BenchmarkPersonal chooses and stores the digests of an edition of 300 papers for readers
 // of whom no two care about the same.
-func BenchmarkPlan(b *testing.B) {
+func BenchmarkPersonal(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "test.db")
 	store, err := sqlite.Open(b.Context(), path)
 	if err != nil {

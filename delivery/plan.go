@@ -53,11 +53,9 @@ func (p *Planner) Plan(ctx context.Context, now time.Time) (digests int, err err
 			return digests, err
 		}
 		due = oneEach(due)
-		list := make([]broadsheet.Planned, len(due))
-		for i := range due {
-			if list[i], err = p.plan(ctx, &due[i], now); err != nil {
-				return digests, err
-			}
+		list, err := p.planAll(ctx, due, now)
+		if err != nil {
+			return digests, err
 		}
 		n, err := p.Outbox.PutPlanned(ctx, list, now)
 		if err != nil {
@@ -78,30 +76,64 @@ func oneEach(due []broadsheet.Subscription) []broadsheet.Subscription {
 	})
 }
 
-// plan decides what is due of one subscription.
-func (p *Planner) plan(ctx context.Context, s *broadsheet.Subscription, now time.Time) (broadsheet.Planned, error) {
-	due := broadsheet.Planned{Subscription: s.ID, Due: s.Next, Through: s.Through, Domain: domain(s.Reader)}
-	s.State = broadsheet.Active // one that was paused till now
-	due.Next = Next(s, now)
-	first, through := window(s, now, p.Latest(now))
-	if missing, err := p.missing(ctx, first, through); err != nil {
-		return due, err
-	} else if missing != "" {
-		through = missing.AddDays(-1)
-		if first > through && lately(s, now) {
-			due.Next = now.Add(lookAgain)
+// A wish is a subscription that is due while its digest is made.
+type wish struct {
+	*broadsheet.Subscription
+	planned        *broadsheet.Planned
+	first, through broadsheet.Date
+	papers         *batchOfPapers // nil: there is nothing to send
+}
+
+// planAll decides what is due of some subscriptions of different readers. What
+// readers have seen and wish for is asked once for all of them.
+func (p *Planner) planAll(ctx context.Context, due []broadsheet.Subscription, now time.Time) ([]broadsheet.Planned, error) {
+	list := make([]broadsheet.Planned, len(due))
+	byPapers := map[*batchOfPapers][]wish{}
+	readers := make([]int64, len(due))
+	for i := range due {
+		w := wish{Subscription: &due[i], planned: &list[i]}
+		readers[i] = due[i].Reader.ID
+		if err := p.plan(ctx, &w, now); err != nil {
+			return nil, err
+		}
+		if w.papers != nil && len(w.papers.ids) > 0 {
+			byPapers[w.papers] = append(byPapers[w.papers], w)
 		}
 	}
-	if s.View.Kind == broadsheet.ViewEdition && first > through {
-		return due, nil
-	}
-	through = max(through, s.Through)
-	d, err := p.compose(ctx, s, first, through)
+	views, err := p.Subscriptions.Wishes(ctx, readers)
 	if err != nil {
-		return due, err
+		return nil, err
 	}
-	due.Digest, due.Through = d, through
-	return due, nil
+	for papers, wishes := range byPapers {
+		if err := p.compose(ctx, papers, wishes, views); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// plan decides which days a digest covers, and when the next is due.
+func (p *Planner) plan(ctx context.Context, w *wish, now time.Time) (err error) {
+	s := w.Subscription
+	*w.planned = broadsheet.Planned{Subscription: s.ID, Due: s.Next, Through: s.Through, Domain: domain(s.Reader)}
+	s.State = broadsheet.Active // one that was paused till now
+	w.planned.Next = Next(s, now)
+	w.first, w.through = window(s, now, p.Latest(now))
+	if missing, err := p.missing(ctx, w.first, w.through); err != nil {
+		return err
+	} else if missing != "" {
+		w.through = missing.AddDays(-1)
+		if w.first > w.through && lately(s, now) {
+			w.planned.Next = now.Add(lookAgain)
+		}
+	}
+	if s.View.Kind == broadsheet.ViewEdition && w.first > w.through {
+		return nil
+	}
+	w.through = max(w.through, s.Through)
+	w.planned.Through = w.through
+	w.papers, err = p.chosen.papers(ctx, &p.Views, s.View, w.first, w.through)
+	return err
 }
 
 // lately reports whether a subscription was due by its rhythm within patience.
@@ -116,24 +148,30 @@ func (p *Planner) missing(ctx context.Context, first, through broadsheet.Date) (
 	return p.Missing(ctx, first, through)
 }
 
-// compose chooses the papers of a digest, or returns none where there is nothing
-// new for the reader.
-func (p *Planner) compose(ctx context.Context, s *broadsheet.Subscription, first, through broadsheet.Date) (*broadsheet.Digest, error) {
-	papers, err := p.chosen.papers(ctx, &p.Views, s.View, first, through)
-	if err != nil || len(papers.ids) == 0 {
-		return nil, err
+// compose chooses the papers of the digests that some readers are due of the same
+// papers. Who has seen them all gets none.
+func (p *Planner) compose(ctx context.Context, papers *batchOfPapers, wishes []wish, views map[int64][]broadsheet.View) error {
+	readers := make([]int64, len(wishes))
+	for i, w := range wishes {
+		readers[i] = w.Reader.ID
 	}
-	unseen, err := p.Subscriptions.Unseen(ctx, s.Reader.ID, papers.ids)
-	if err != nil || len(unseen) == 0 {
-		return nil, err
-	}
-	interests, err := p.interests(ctx, s)
+	seen, err := p.Subscriptions.Seen(ctx, readers, papers.ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	picks := p.pick(s, papers, unseen, interests)
-	return &broadsheet.Digest{Subscription: s.ID, Slot: s.Next, First: min(first, through), Through: through,
-		Picks: picks, Others: len(unseen) - len(picks)}, nil
+	for _, w := range wishes {
+		unseen := papers.ids
+		if had := seen[w.Reader.ID]; len(had) > 0 {
+			unseen = slices.DeleteFunc(slices.Clone(unseen), func(id broadsheet.ID) bool { return slices.Contains(had, id) })
+		}
+		if len(unseen) == 0 {
+			continue
+		}
+		picks := p.pick(w.Subscription, papers, unseen, interestsOf(views[w.Reader.ID]))
+		w.planned.Digest = &broadsheet.Digest{Subscription: w.ID, Slot: w.Next, First: min(w.first, w.through), Through: w.through,
+			Picks: picks, Others: len(unseen) - len(picks)}
+	}
+	return nil
 }
 
 // pick chooses of an edition, which many readers have, once for all of them; of

@@ -25,7 +25,7 @@ func Preview(ctx context.Context, v *Views, s *broadsheet.Subscription, follows 
 	if len(papers.ids) == 0 {
 		return nil, broadsheet.Errorf(broadsheet.NotFound, "%s: there is nothing new from %s to %s, so that no digest would be sent.", s.View.Title(), d.First, d.Through)
 	}
-	d.Picks = choose(papers, papers.ids, interestsIn(append(follows, s.View)), s.Size)
+	d.Picks = choose(papers, papers.ids, interestsOf(append(follows, s.View)), s.Size)
 	d.Others = len(papers.ids) - len(d.Picks)
 	return d, nil
 }

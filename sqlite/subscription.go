@@ -3,8 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -166,34 +164,4 @@ func (db *DB) Suppress(ctx context.Context, reader int64, why broadsheet.Subscri
 func (db *DB) Due(ctx context.Context, now time.Time, limit int) ([]broadsheet.Subscription, error) {
 	return readSubscriptions(ctx, db.read, `WHERE s.next > 0 AND s.next <= ? AND (s.state = 'active' OR s.state = 'paused')
 		ORDER BY s.next, s.id LIMIT ?`, milli(now), limit)
-}
-
-// Unseen implements broadsheet.SubscriptionStore.
-func (db *DB) Unseen(ctx context.Context, reader int64, papers []broadsheet.ID) ([]broadsheet.ID, error) {
-	list, err := json.Marshal(papers)
-	if err != nil {
-		return nil, fmt.Errorf("sqlite: unseen: %w", err)
-	}
-	rows, err := db.read.QueryContext(ctx, `
-		SELECT j.value FROM json_each(?2) j
-		LEFT JOIN papers p ON p.n = coalesce((SELECT n FROM papers WHERE id = j.value), (SELECT paper FROM aliases WHERE id = j.value))
-		WHERE p.n IS NULL OR NOT EXISTS (SELECT 1 FROM seen WHERE reader = ?1 AND paper = p.n)
-			AND NOT EXISTS (SELECT 1 FROM merged m JOIN seen ON seen.reader = ?1 AND seen.paper = m.was WHERE m.paper = p.n)
-		ORDER BY j.key`, reader, string(list))
-	if err != nil {
-		return nil, fmt.Errorf("sqlite: unseen: %w", err)
-	}
-	defer rows.Close()
-	var out []broadsheet.ID
-	for rows.Next() {
-		var id broadsheet.ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("sqlite: unseen: %w", err)
-		}
-		out = append(out, id)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return nil, fmt.Errorf("sqlite: unseen: %w", err)
-	}
-	return out, nil
 }

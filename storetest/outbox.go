@@ -35,9 +35,9 @@ func outbox(t *testing.T, open func(*testing.T) Store) {
 			Digest: broadsheet.Digest{ID: got[0].Digest.ID, Subscription: sub.ID, Slot: moment(10), First: "2026-03-04", Through: "2026-03-04", Others: 7,
 				Picks: []broadsheet.Pick{{Paper: "2503.00001", Reason: "new"}}}}}
 		equal(t, "delivery", got, want)
-		unseen, err := s.Unseen(t.Context(), sub.Reader.ID, []broadsheet.ID{"2503.00001", "2503.00002"})
+		seen, err := s.Seen(t.Context(), []int64{sub.Reader.ID}, []broadsheet.ID{"2503.00001", "2503.00002"})
 		ok(t, err)
-		equal(t, "unseen", unseen, []broadsheet.ID{"2503.00002"})
+		equal(t, "seen", seen, map[int64][]broadsheet.ID{sub.Reader.ID: {"2503.00001"}})
 	})
 	t.Run("the same slot is stored once, and a subscription that has changed not at all", func(t *testing.T) {
 		s, sub := fill(t)

@@ -103,9 +103,22 @@ func subscriptions(t *testing.T, open func(*testing.T) Store) {
 		sub := subscribe(t, s, wish("ada", "edition"))
 		plan(t, s, sub, local.ID)
 		put(t, s, Paper("2503.00001", "Nine Sleepy Owls"))
-		got, err := s.Unseen(t.Context(), sub.Reader.ID, []broadsheet.ID{"2503.00002", "2503.00001", local.ID})
+		got, err := s.Seen(t.Context(), []int64{sub.Reader.ID, sub.Reader.ID + 1}, []broadsheet.ID{"2503.00002", "2503.00001"})
 		ok(t, err)
-		equal(t, "unseen", got, []broadsheet.ID{"2503.00002"})
+		equal(t, "seen", got, map[int64][]broadsheet.ID{sub.Reader.ID: {"2503.00001"}})
+		got, err = s.Seen(t.Context(), []int64{sub.Reader.ID}, []broadsheet.ID{local.ID})
+		ok(t, err)
+		equal(t, "seen under its former id", got, map[int64][]broadsheet.ID{sub.Reader.ID: {local.ID}})
+	})
+	t.Run("what readers wish for", func(t *testing.T) {
+		s := open(t)
+		a, b := subscribe(t, s, wish("ada", "edition")), subscribe(t, s, wish("ben", "author:Ada Example"))
+		over := wish("ada", "query:owls")
+		over.State = broadsheet.Unsubscribed
+		subscribe(t, s, over)
+		got, err := s.Wishes(t.Context(), []int64{a.Reader.ID, b.Reader.ID, 99})
+		ok(t, err)
+		equal(t, "wishes", got, map[int64][]broadsheet.View{a.Reader.ID: {a.View}, b.Reader.ID: {b.View}})
 	})
 }
 

@@ -97,6 +97,7 @@ func (m *Main) examine(ctx context.Context) []finding {
 	} else {
 		all = append(all, finding{"editions", true, "none yet", "import an edition: broadsheet import --date DAY FILE"})
 	}
+	all = append(all, m.checkJobs(ctx, store)...)
 	return append(all, m.checkServices(ctx, store)...)
 }
 

@@ -42,6 +42,9 @@ func (o *outpost) now() time.Time {
 }
 
 func (o *outpost) main(out, errOut io.Writer, args ...string) *Main {
+	if args[0] == "doctor" {
+		return &Main{Args: append(args, "--data", o.data), Stdout: out, Stderr: errOut, Now: o.now, Env: func(string) (string, bool) { return "", false }}
+	}
 	args = append(args, "--data", o.data, "--sources", "arxiv", "--arxiv-oai-url", o.arxiv.OAI(), "--arxiv-rss-url", o.arxiv.RSS(), "--arxiv-api-url", o.arxiv.API())
 	return &Main{Args: args, Stdin: strings.NewReader(""), Stdout: out, Stderr: errOut, Sleep: hurry, Now: o.now,
 		Env: func(string) (string, bool) { return "", false }}
@@ -94,6 +97,11 @@ func TestSync(t *testing.T) {
 		if wd := c.Day.Time().Weekday(); wd == time.Saturday || wd == time.Sunday || c.Day == "2026-09-08" { // after Labor Day
 			t.Errorf("covered has %s", c.Day)
 		}
+	}
+	var out, errOut lockedBuffer
+	o.main(&out, &errOut, "doctor").Run(t.Context()) // its exit code is also about the disk
+	if !strings.Contains(out.String(), "none fails") || !strings.Contains(out.String(), "to 2026-09-09 are complete") {
+		t.Errorf("doctor says\n%s", out.String())
 	}
 	if lines := o.arxiv.Log(); len(lines) == 0 || !strings.HasPrefix(lines[0].Agent, "Broadsheet/") {
 		t.Errorf("asked by %+v", lines)
