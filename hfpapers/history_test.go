@@ -57,7 +57,7 @@ func TestReadHistory(t *testing.T) {
 
 func TestReadHistoryReal(t *testing.T) {
 	n, voted := 0, 0
-	for p, err := range hfpapers.ReadHistory(open(t, "data", "hf_daily.jsonl.gz")) {
+	for p, err := range hfpapers.ReadHistory(open(t, "hf_daily.jsonl.gz")) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"mime"
 	netmail "net/mail"
 	"strings"
 	"unicode/utf8"
@@ -165,8 +166,15 @@ func phrase(name string) string {
 	if strings.IndexFunc(name, func(r rune) bool { return r < ' ' || r >= 0x7f }) < 0 && !strings.Contains(name, "=?") {
 		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"`
 	}
+	if strings.ContainsAny(name, specials) {
+		return mime.BEncoding.Encode("utf-8", name)
+	}
 	return unstructured(name)
 }
+
+// specials may not stand in an encoded word that is a part of a name, where they would
+// begin a comment or an address (RFC 2047, section 5, rule 3).
+const specials = "\"#$%&'(),.:;<>@[]^`{|}~"
 
 // isDotAtom reports whether a local part needs no quotes (RFC 5322, section 3.2.3;
 // RFC 6532, section 3.2).

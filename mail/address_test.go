@@ -16,6 +16,7 @@ func TestParseAddress(t *testing.T) {
 		{"a plain address", " ada@example.org ", "ada@example.org", "ada@example.org", "ada@example.org"},
 		{"a name", "Ada Lovelace <ada@example.org>", "ada@example.org", "ada@example.org", `"Ada Lovelace" <ada@example.org>`},
 		{"a name in another script", "Zoë <z@example.org>", "z@example.org", "z@example.org", "=?utf-8?q?Zo=C3=AB?= <z@example.org>"},
+		{"a name in which a comment would begin", "\"Zoë (Q\" <z@example.org>", "z@example.org", "z@example.org", "=?utf-8?b?Wm/DqyAoUQ==?= <z@example.org>"},
 		{"the domain has one form, the local part is the host's business", "Ada.L@EXAMPLE.Org", "Ada.L@example.org", "Ada.L@example.org", "Ada.L@example.org"},
 		{"a plus sign stays", "ada+papers@example.org", "ada+papers@example.org", "ada+papers@example.org", "ada+papers@example.org"},
 		{"quotes that are needed", `"a b@c"@example.org`, "a b@c@example.org", `"a b@c"@example.org`, `"a b@c"@example.org`},

@@ -303,6 +303,7 @@ func FuzzCompose(f *testing.F) {
 	f.Add("Daily Papers", "Title with $x$", "Ada", "Summary", "https://example.org/")
 	f.Add("=?utf-8?q?=0D=0ABcc:?=", "\r\n.\r\n", "\"<\\", "--=_\r\n--=_\r\n", "javascript:x")
 	f.Add(strings.Repeat("長い題名", 60), strings.Repeat("x", 3000), "\u202e\u2066", "a\x00b\u0085c\u2028", "https://example.org/\u202e")
+	f.Add("0", "0", "ǭv(,", "c", "http://example.org/")
 	f.Fuzz(func(t *testing.T, subject, title, name, summary, url string) {
 		d := digest(1)
 		d.Subject, d.Preheader, d.URL = subject, summary, url
