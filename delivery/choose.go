@@ -14,6 +14,7 @@ import (
 type batchOfPapers struct {
 	key     string
 	records []broadsheet.Record
+	studies []*digest.Study // of the records
 	ids     []broadsheet.ID
 	usage   *digest.Usage
 }
@@ -41,6 +42,7 @@ func (c *chosen) papers(ctx context.Context, v *Views, view broadsheet.View, fir
 	for _, r := range records {
 		if r.Status == "" { // neither deleted nor withdrawn
 			b.records, b.ids = append(b.records, r), append(b.ids, r.ID)
+			b.studies = append(b.studies, b.usage.Study(&r.Paper))
 		}
 	}
 	if c.batches == nil {
@@ -78,9 +80,22 @@ func join(ids []broadsheet.ID) string {
 // choose picks papers by what they are worth in their view and to the reader, and
 // by what they add to each other.
 func choose(b *batchOfPapers, unseen []broadsheet.ID, in interests, size int) []broadsheet.Pick {
-	k := newKept(b.usage, in, size)
-	k.update(b, unseen)
-	return k.choose()
+	wishes := in.Interests
+	wishes.Usage = b.usage
+	desk := digest.NewDesk(wishes)
+	rest := make(map[broadsheet.ID]bool, len(unseen))
+	for _, id := range unseen {
+		rest[id] = true
+	}
+	list := make([]digest.Candidate, 0, len(unseen))
+	for place, study := range b.studies {
+		if rest[study.ID()] {
+			cand := desk.Consider(study)
+			cand.Relevance += standing(place)
+			list = append(list, cand)
+		}
+	}
+	return picksOf(digest.Choose(digest.Options{K: size, Weight: desk.Weight}, list))
 }
 
 // firstPlace is what the first place in a view is worth: ten papers from the top then

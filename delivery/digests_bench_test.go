@@ -3,6 +3,7 @@ package delivery
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -149,4 +150,39 @@ func peak(tb testing.TB) float64 {
 		}
 	}
 	return 0
+}
+
+// BenchmarkPersonal chooses and stores the digests of an edition of 300 papers for readers
+// of whom no two care about the same.
+func BenchmarkPersonal(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "test.db")
+	store, err := sqlite.Open(b.Context(), path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer store.Close()
+	putLong(b, store, "2026-03-03", 300)
+	fill(b, path, b.N)
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	_, err = db.ExecContext(b.Context(), `INSERT INTO subscriptions (reader, view, rhythm, minute, zone, size, lang, state, paused_until, created, confirmed, next, through)
+		SELECT id, 'query:w' || (id % 3000) || 'ing w' || (id / 3000), 'weekly', 420, 'UTC', 10, 'en', 'active', '', 0, 0, ?, '' FROM readers`, start.AddDate(1, 0, 0).UnixMilli())
+	if err != nil {
+		b.Fatal(err)
+	}
+	p := newPlanner(store)
+	p.Latest = func(time.Time) broadsheet.Date { return "2026-03-03" }
+	before := cpuTime(b)
+	b.ResetTimer()
+	n, err := p.Plan(b.Context(), start)
+	b.StopTimer()
+	if err != nil || n != b.N {
+		b.Fatalf("%d planned, %v; want %d", n, err, b.N)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "digests/s")
+	b.ReportMetric(float64((cpuTime(b)-before).Microseconds())/float64(b.N), "CPU-µs/digest")
+	b.ReportMetric(peak(b), "peak-MiB")
 }

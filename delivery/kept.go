@@ -53,8 +53,12 @@ func (k *kept) update(b *batchOfPapers, unseen []broadsheet.ID) {
 	}
 }
 
-func (k *kept) choose() (picks []broadsheet.Pick) {
-	for _, p := range k.chooser.Choose() {
+func (k *kept) choose() []broadsheet.Pick {
+	return picksOf(k.chooser.Choose())
+}
+
+func picksOf(list []digest.Pick) (picks []broadsheet.Pick) {
+	for _, p := range list {
 		picks = append(picks, broadsheet.Pick{Paper: p.ID, Reason: p.Reason})
 	}
 	return picks

@@ -70,18 +70,23 @@ func (c *Chooser) Insert(cand Candidate) bool {
 	if c.seen[cand.ID] || slices.ContainsFunc(cand.Aliases, func(id broadsheet.ID) bool { return c.seen[id] }) {
 		return false
 	}
-	it := &item{id: cand.ID, aliases: slices.Clone(cand.Aliases), relevance: bounded(cand.Relevance), shares: c.features.take(cand.Features)}
+	it := c.newItem(cand)
 	for _, id := range it.aliases {
 		c.alias[id] = it
 	}
+	c.items[it.id] = it
+	c.place(it)
+	return true
+}
+
+func (c *Chooser) newItem(cand Candidate) *item {
+	it := &item{id: cand.ID, aliases: slices.Clone(cand.Aliases), relevance: bounded(cand.Relevance), shares: c.features.take(cand.Features)}
 	it.value = it.relevance
 	for _, s := range it.shares {
 		it.value += s.worth
 	}
 	c.calls++ // f({item})
-	c.items[it.id] = it
-	c.place(it)
-	return true
+	return it
 }
 
 // place puts a paper into each guess for which it is neither worth more than

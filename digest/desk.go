@@ -97,10 +97,16 @@ func (d *Desk) Candidates(records []broadsheet.Record) []Candidate {
 // the paper's words with the reader's terms, raised by a category or an author
 // that the reader follows. Who has a better score puts it in its place.
 func (d *Desk) Candidate(r broadsheet.Record) Candidate {
-	p := &r.Paper
+	return d.Consider(d.in.Usage.Study(&r.Paper))
+}
+
+// Consider is Candidate for a paper that was read before, with the usage of the
+// reader's interests.
+func (d *Desk) Consider(s *Study) Candidate {
+	p := s.paper
 	c := Candidate{ID: p.ID, Aliases: p.Aliases, Features: d.follows(p)}
 	followed := len(c.Features)
-	if dot := d.phraseTopics(&c, p) + d.topics(&c, p); d.norm > 0 {
+	if dot := d.phraseTopics(&c, s) + d.topics(&c, s); d.norm > 0 {
 		c.Relevance = min(dot/d.norm, 1)
 	}
 	for _, f := range c.Features[:followed] {
@@ -132,19 +138,28 @@ func (d *Desk) follows(p *broadsheet.Paper) []Feature {
 
 // topics adds the reader's terms that the paper has, and words that mark it, and
 // returns the product of the paper's words and the reader's.
-func (d *Desk) topics(c *Candidate, p *broadsheet.Paper) float64 {
-	title := tokens(p.Title)
+func (d *Desk) topics(c *Candidate, s *Study) float64 {
+	var has []int // places in the profile of the reader's terms
+	for _, t := range d.terms {
+		if i, ok := s.place[t.word]; ok && t.weight > 0 {
+			has = append(has, int(i))
+		}
+	}
+	slices.Sort(has)
 	dot, topics, marking := 0.0, 0, 0
-	for _, w := range d.in.Usage.profile(p) {
-		weight := d.weight[w.word]
-		dot += w.weight * weight
-		switch {
-		case weight > 0 && topics < maxTopics:
-			topics++
-			c.Features = append(c.Features, Feature{Topic, d.spelling[w.word], shareIn(slices.Contains(title, w.word))})
-		case weight == 0 && marking < markingWords:
+	for i, w := range s.profile {
+		if len(has) > 0 && has[0] == i {
+			has = has[1:]
+			dot += w.weight * d.weight[w.word]
+			if topics++; topics <= maxTopics {
+				c.Features = append(c.Features, Feature{Topic, d.spelling[w.word], shareIn(slices.Contains(s.title, w.word))})
+			}
+		} else if marking < markingWords {
 			marking++
 			c.Features = append(c.Features, Feature{Word, w.word, shareOfWord})
+		}
+		if len(has) == 0 && marking == markingWords {
+			break
 		}
 	}
 	return dot
@@ -152,16 +167,14 @@ func (d *Desk) topics(c *Candidate, p *broadsheet.Paper) float64 {
 
 // phraseTopics does the same for terms that are no single marking words. Each
 // that is there counts as a paper's only word would.
-func (d *Desk) phraseTopics(c *Candidate, p *broadsheet.Paper) float64 {
+func (d *Desk) phraseTopics(c *Candidate, s *Study) float64 {
 	if len(d.phrases) == 0 {
 		return 0
 	}
 	dot := 0.0
-	title := spaced(p.Title)
-	all := title + spaced(p.Abstract)
 	for _, term := range d.phrases {
-		if strings.Contains(all, " "+term+" ") {
-			c.Features = append(c.Features, Feature{Topic, d.spelling[term], shareIn(strings.Contains(title, " "+term+" "))})
+		if strings.Contains(s.spacedBoth, " "+term+" ") {
+			c.Features = append(c.Features, Feature{Topic, d.spelling[term], shareIn(strings.Contains(s.spaced, " "+term+" "))})
 			dot += d.weight[term]
 		}
 	}

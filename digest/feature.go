@@ -36,14 +36,15 @@ type known struct {
 func (fs *features) take(list []Feature) []share {
 	list = list[:min(len(list), maxFeatures)]
 	shares := make([]share, 0, len(list))
-	seen := map[featureKey]bool{}
 	for _, f := range list {
-		key := featureKey{f.Kind, f.Name}
-		if seen[key] || !(f.Share >= minShare) { // also what is not a number
+		if !(f.Share >= minShare) { // also what is not a number
 			continue
 		}
-		seen[key] = true
-		n := fs.intern(key)
+		n := fs.intern(featureKey{f.Kind, f.Name})
+		if slices.ContainsFunc(shares, func(s share) bool { return s.feature == n }) {
+			continue
+		}
+		fs.known[n].papers++
 		covers := min(f.Share, 1)
 		shares = append(shares, share{n, covers, covers * fs.known[n].weight})
 	}
@@ -53,6 +54,7 @@ func (fs *features) take(list []Feature) []share {
 	return shares
 }
 
+// intern returns the number of a feature. Whoever takes it counts its papers.
 func (fs *features) intern(key featureKey) int32 {
 	n, ok := fs.number[key]
 	if !ok {
@@ -65,7 +67,6 @@ func (fs *features) intern(key featureKey) int32 {
 		fs.known[n] = known{key: key, weight: fs.weight(key)}
 		fs.number[key] = n
 	}
-	fs.known[n].papers++
 	return n
 }
 

@@ -29,6 +29,8 @@ type DB struct {
 	read  *sql.DB
 	path  string
 
+	wanted statement // asked for each message
+
 	// Now tells the time of changes; tests replace it.
 	Now func() time.Time
 

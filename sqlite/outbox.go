@@ -170,9 +170,11 @@ func (db *DB) LeaseDeliveries(ctx context.Context, holder string, now, until tim
 // Wanted implements broadsheet.OutboxStore.
 func (db *DB) Wanted(ctx context.Context, delivery int64, holder string) (bool, error) {
 	var n int
-	err := db.read.QueryRowContext(ctx, `SELECT count(*) FROM outbox o JOIN subscriptions s ON s.id = o.subscription
-		WHERE o.id = ? AND o.state = 'waiting' AND o.holder = ? AND s.state = CASE o.kind WHEN 'confirm' THEN 'pending' ELSE 'active' END`,
-		delivery, holder).Scan(&n)
+	stmt, err := db.wanted.on(ctx, db.read, `SELECT count(*) FROM outbox o JOIN subscriptions s ON s.id = o.subscription
+		WHERE o.id = ? AND o.state = 'waiting' AND o.holder = ? AND s.state = CASE o.kind WHEN 'confirm' THEN 'pending' ELSE 'active' END`)
+	if err == nil {
+		err = stmt.QueryRowContext(ctx, delivery, holder).Scan(&n)
+	}
 	if err != nil {
 		return false, fmt.Errorf("sqlite: delivery %d: %w", delivery, err)
 	}

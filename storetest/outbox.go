@@ -111,6 +111,18 @@ func outbox(t *testing.T, open func(*testing.T) Store) {
 		ok(t, err)
 		equal(t, "state", sub.State, broadsheet.Bounced)
 	})
+	t.Run("what was dropped on its way is noted as what became of it", func(t *testing.T) {
+		s, sub := fill(t)
+		plan(t, s, sub, "2503.00001")
+		d := lease(t, s, "me", 12, 14)[0]
+		ok(t, s.Suppress(t.Context(), sub.Reader.ID, broadsheet.Bounced))
+		ok(t, s.FinishDeliveries(t.Context(), "me", []broadsheet.Attempt{{Delivery: d.ID, State: broadsheet.Waiting, Next: moment(13), At: moment(12)}}))
+		equal(t, "deliveries, once it was to be tried again", len(lease(t, s, "me", 13, 14)), 0)
+		ok(t, s.FinishDeliveries(t.Context(), "me", []broadsheet.Attempt{{Delivery: d.ID, State: broadsheet.Dead, Error: "550 no such user", At: moment(13)}}))
+		dead, err := s.Deliveries(t.Context(), broadsheet.Dead, 10)
+		ok(t, err)
+		equal(t, "failed", []any{len(dead), dead[0].Error}, []any{1, "550 no such user"})
+	})
 	t.Run("the question to confirm waits once", func(t *testing.T) {
 		s := open(t)
 		sub := wish("ada", "edition")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"broadsheet"
@@ -69,7 +70,7 @@ func (s *site) showConfirm(w http.ResponseWriter, r *http.Request) error {
 		return s.confirmed(w, r, sub)
 	}
 	return s.say(w, r, notice{Heading: "One press to go", Button: "Yes, send it",
-		Text: fmt.Sprintf("%s, %s at %s (%s), to %s.", sub.View.Title(), rhythmText(sub.Rhythm), sub.Clock(), sub.Zone, sub.Reader.Address)})
+		Text: fmt.Sprintf("%s. %s, to %s.", sub.View.Title(), termsText(&sub), sub.Reader.Address)})
 }
 
 func rhythmText(r broadsheet.Rhythm) string {
@@ -153,6 +154,7 @@ type subscriptionsView struct {
 type subscriptionEntry struct {
 	ID       int64
 	What     link
+	Terms    string // how it is sent; "" where it is not
 	State    string
 	Back     bool      // it can be brought back
 	Leave    bool      // it can be left
@@ -190,9 +192,9 @@ func (s *site) entry(sub *broadsheet.Subscription) subscriptionEntry {
 	switch sub.State {
 	case broadsheet.Active:
 		now := settingsOf(sub)
-		e.Settings, e.Leave = &now, true
+		e.Settings, e.Leave, e.Terms = &now, true, termsText(sub)
 	case broadsheet.Paused:
-		e.Back, e.Leave = true, true
+		e.Back, e.Leave, e.Terms = true, true, termsText(sub)
 	case broadsheet.Pending:
 		e.Leave = true
 	case broadsheet.Unsubscribed:
@@ -202,6 +204,16 @@ func (s *site) entry(sub *broadsheet.Subscription) subscriptionEntry {
 		e.Again = subscribeURL(sub.View)
 	}
 	return e
+}
+
+// termsText says when a subscription is sent: "Every workday at 07:00 (Europe/Berlin)".
+func termsText(s *broadsheet.Subscription) string {
+	text := rhythmText(s.Rhythm)
+	text = strings.ToUpper(text[:1]) + text[1:]
+	if s.Rhythm == broadsheet.AtOnce {
+		return text
+	}
+	return fmt.Sprintf("%s at %s (%s)", text, s.Clock(), s.Zone)
 }
 
 // stateText says how a subscription stands.

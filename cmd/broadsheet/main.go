@@ -85,7 +85,7 @@ var commands []command
 
 func init() { // not a literal, since help lists the commands
 	commands = []command{
-		serveCommand, importCommand, syncCommand, searchCommand, similarCommand, duplicatesCommand, topicCommand, suggestCommand, todayCommand, showCommand, exportCommand,
+		serveCommand, importCommand, syncCommand, searchCommand, similarCommand, duplicatesCommand, topicCommand, suggestCommand, todayCommand, showCommand, exportCommand, digestCommand, subscriptionCommand,
 		backupCommand, restoreCommand, reindexCommand, evalCommand, tuneCommand, adaptCommand, trainCommand, interestCommand, benchCommand, doctorCommand, versionCommand, helpCommand,
 	}
 }
