@@ -90,7 +90,7 @@ type OutboxStore interface {
 	PutPlanned(ctx context.Context, list []Planned, now time.Time) (stored int, err error)
 
 	// AskToConfirm puts the question to confirm a subscription into the outbox.
-	// Unavailable if that was done within the hour.
+	// Unavailable if that was done within the hour, or three times within a day.
 	AskToConfirm(ctx context.Context, subscription int64, domain string, now time.Time) error
 
 	// LeaseDeliveries gives at most limit waiting deliveries that are due to a holder.

@@ -96,16 +96,21 @@ func (p *planner) put(due *broadsheet.Planned, now time.Time) (bool, error) {
 	return true, nil
 }
 
-// askEvery is the least time between two questions to confirm a subscription.
-const askEvery = time.Hour
+// A subscription is asked to be confirmed once in askEvery, and askDaily times a day,
+// so that nobody can have us flood an address.
+const (
+	askEvery = time.Hour
+	askDaily = 3
+)
 
 // AskToConfirm implements broadsheet.OutboxStore.
 func (db *DB) AskToConfirm(ctx context.Context, subscription int64, domain string, now time.Time) error {
 	return db.inTx(ctx, "ask to confirm", func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `INSERT INTO outbox (kind, subscription, domain, state, attempts, next, holder, until, error, created, done)
 			SELECT 'confirm', ?1, ?2, 'waiting', 0, ?3, '', 0, '', ?3, 0
-			WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE subscription = ?1 AND kind = 'confirm' AND created > ?4)`,
-			subscription, domain, milli(now), milli(now.Add(-askEvery)))
+			WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE subscription = ?1 AND kind = 'confirm' AND created > ?4)
+			AND (SELECT count(*) FROM outbox WHERE subscription = ?1 AND kind = 'confirm' AND created > ?5) < ?6`,
+			subscription, domain, milli(now), milli(now.Add(-askEvery)), milli(now.AddDate(0, 0, -1)), askDaily)
 		if err != nil {
 			return err
 		}

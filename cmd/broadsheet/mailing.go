@@ -12,6 +12,7 @@ import (
 
 	"broadsheet"
 	"broadsheet/calendar"
+	"broadsheet/channel"
 	"broadsheet/delivery"
 	"broadsheet/internal/token"
 	"broadsheet/mail"
@@ -182,15 +183,15 @@ func (m *Main) newMailroom(l *library) (*mailroom, error) {
 	if len(m.cfg.Sources.Names) > 0 && m.cfg.Sources.Names[0] == "arxiv" {
 		r.planner.Missing = l.missingListing
 	}
+	if m.cfg.Mail.on() {
+		if r.post, r.client, err = m.newPost(l, tokens); err != nil {
+			return nil, err
+		}
+	}
+	talk := &delivery.Talk{Sender: channel.NewSender(channel.SenderOptions{}), Papers: l.store, Subscriptions: l.store,
+		BaseURL: m.cfg.BaseURL, Now: m.Now, Log: m.log}
 	r.sender = &delivery.Sender{Outbox: l.store, Holder: fmt.Sprintf("process %d", os.Getpid()), Now: m.Now, Log: m.log,
-		Carriers: map[broadsheet.Channel]delivery.Carrier{}}
-	if !m.cfg.Mail.on() {
-		return r, nil
-	}
-	if r.post, r.client, err = m.newPost(l, tokens); err != nil {
-		return nil, err
-	}
-	r.sender.Carriers[broadsheet.ByMail] = r.post
+		Carriers: delivery.Carriers(r.post, talk)}
 	return r, nil
 }
 
