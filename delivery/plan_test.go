@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"broadsheet"
 )
 
@@ -111,5 +113,51 @@ func TestADigestWaitsForWhatIsMissing(t *testing.T) {
 	list, err := store.LeaseDeliveries(t.Context(), "test", start.Add(25*time.Hour), start.Add(26*time.Hour), 10)
 	if err != nil || len(list) != 1 || len(list[0].Digest.Picks) != 4 || list[0].Digest.First != "2026-03-04" {
 		t.Errorf("got %+v, %v", list, err)
+	}
+}
+
+// Papers that people put into an edition after its digest was sent, and voted on,
+// come with the next one, beside the new edition; those that were sent do not.
+func TestLatePapersWithVotesFollow(t *testing.T) {
+	store := openStore(t)
+	p := newPlanner(store)
+	day := broadsheet.Date("2026-03-03")
+	p.Latest = func(time.Time) broadsheet.Date { return day }
+	sent := putDay(t, store, "2026-03-03", 2)
+	s := broadsheet.NewSubscription(broadsheet.Reader{Channel: broadsheet.ByMail, Address: "ada@example.org", Key: "ada@example.org"}, broadsheet.View{Kind: broadsheet.ViewEdition})
+	s.State, s.Next, s.Through = broadsheet.Active, start, "2026-03-02"
+	stored, _, err := store.Subscribe(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := p.Plan(t.Context(), start); err != nil || n != 1 {
+		t.Fatal(n, err)
+	}
+	late := func(id broadsheet.ID, upvotes int) broadsheet.Record {
+		return broadsheet.Record{Paper: broadsheet.Paper{ID: id, Title: "Late " + string(id), Published: "2026-03-03", Sources: []broadsheet.Source{{Name: "jsonl"}}},
+			Entries: []broadsheet.Entry{{Date: "2026-03-03", Place: 9}}, Tallies: []broadsheet.Tally{{Source: "hf", Upvotes: upvotes}}}
+	}
+	if _, err := store.Put(t.Context(), []broadsheet.Record{late("local:voted", 7), late("local:unnoticed", 0)}); err != nil {
+		t.Fatal(err)
+	}
+	fresh := putDay(t, store, "2026-03-04", 2)
+	day = "2026-03-04"
+	if stored, err = store.Subscription(t.Context(), stored.ID); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := p.Plan(t.Context(), stored.Next); err != nil || n != 1 {
+		t.Fatal(n, err)
+	}
+	list, err := store.LeaseDeliveries(t.Context(), "test", stored.Next, stored.Next.Add(time.Hour), 10)
+	if err != nil || len(list) != 2 {
+		t.Fatal(len(list), err)
+	}
+	got := map[broadsheet.ID]bool{}
+	for _, pick := range list[1].Digest.Picks {
+		got[pick.Paper] = true
+	}
+	want := map[broadsheet.ID]bool{fresh[0]: true, fresh[1]: true, "local:voted": true}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the second digest, after %v (-want +got):\n%s", sent, diff)
 	}
 }

@@ -26,8 +26,9 @@ const (
 	// submitted, by which a search filters: a long weekend, and moderators.
 	submitted = 10
 
-	// late is how many days of before are looked at again, for papers that came
-	// after their day. A reader who was sent one is not sent it again.
+	// late is how many days of before are looked at again, for papers that came after
+	// their day's digest, or drew votes since. A reader who was sent one is not sent it
+	// again.
 	late = 2
 )
 
@@ -48,17 +49,22 @@ func (v *Views) papers(ctx context.Context, view broadsheet.View, first, through
 }
 
 // editions returns the papers of the editions of some days, the best of each day
-// before the second of any.
+// before the second of any. People submit papers and vote all day, while a digest is
+// sent in the morning: of the days before the first, the papers with votes follow.
 func (v *Views) editions(ctx context.Context, first, through broadsheet.Date) ([]broadsheet.Record, error) {
 	var days [][]broadsheet.Record
-	for day := first; day <= through; day = day.AddDays(1) {
+	for day := first.AddDays(-late); day <= through; day = day.AddDays(1) {
 		e, err := v.Editions.Edition(ctx, broadsheet.EditionQuery{
 			Period: broadsheet.PeriodOf(broadsheet.Day, day.Time()), Order: broadsheet.ByTrending, Limit: perDay})
 		if err != nil {
 			return nil, err
 		}
+		if day < first {
+			e.Papers = slices.DeleteFunc(e.Papers, func(r broadsheet.Record) bool { return r.Upvotes() == 0 })
+		}
 		days = append(days, e.Papers)
 	}
+	slices.Reverse(days) // the newest day leads
 	return braid(days, perView), nil
 }
 
