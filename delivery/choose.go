@@ -98,9 +98,11 @@ func choose(b *batchOfPapers, unseen []broadsheet.ID, in interests, size int) []
 	return picksOf(digest.Choose(digest.Options{K: size, Weight: desk.Weight}, list))
 }
 
-// firstPlace is what the first place in a view is worth: ten papers from the top then
-// have the relevance, on average, at which digest.DefaultVariety was tuned.
-const firstPlace = 1. / 3
+// firstPlace is what the first place in a view is worth, on the scale of
+// digest.DefaultVariety. Of 224 real editions, ten picks are then worth 3.6 % less than
+// the ten first, and two of them are 7.6 % less alike; with 1/3 it is 1.6 and 4.6, with
+// 1/7 it is 5.9 and 10.1.
+const firstPlace = 1. / 5
 
 // standing is what a place in a view is worth, falling as the attention of readers
 // does in discounted cumulative gain (Järvelin and Kekäläinen 2002).
