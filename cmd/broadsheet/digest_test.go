@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"broadsheet/internal/smtptest"
@@ -22,9 +23,9 @@ func TestDigestSend(t *testing.T) {
 	if code, _, stderr := run(t, env, "import", file); code != 0 {
 		t.Fatal(stderr)
 	}
-	refuse := false
+	var refuse atomic.Bool // the server asks in a goroutine of its own
 	server := smtptest.Start(t, smtptest.Options{Keep: true, Script: func(m smtptest.Moment) smtptest.Action {
-		if refuse && m.Stage == smtptest.Rcpt {
+		if refuse.Load() && m.Stage == smtptest.Rcpt {
 			return smtptest.Action{Code: 550, Text: "5.1.1 no such user"}
 		}
 		return smtptest.Action{}
@@ -40,7 +41,7 @@ func TestDigestSend(t *testing.T) {
 	if !bytes.Contains(got[0].Data, []byte("Why cranes dance")) || bytes.Contains(got[0].Data, []byte("List-Unsubscribe")) || !strings.Contains(stdout, "on its way to ada@example.org") {
 		t.Errorf("%s\n%s", stdout, got[0].Data)
 	}
-	refuse = true
+	refuse.Store(true)
 	if code, stdout, stderr = run(t, env, "digest", "send", "--to", "bo@example.org"); code != exitFailed || !strings.Contains(stderr, "no such user") {
 		t.Errorf("exit %d, %q, %q", code, stdout, stderr)
 	}
