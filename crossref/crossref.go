@@ -60,18 +60,9 @@ func New(url, mailto string, o fetch.Options) *Client {
 		o.Now = time.Now
 	}
 	if o.Sleep == nil {
-		o.Sleep = sleep
+		o.Sleep = fetch.Sleep
 	}
 	return &Client{url: strings.TrimSuffix(url, "/"), mailto: mailto, http: fetch.New(o), o: o}
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // Name implements broadsheet.Enricher.

@@ -20,6 +20,7 @@ import (
 	"golang.org/x/term"
 
 	"broadsheet"
+	"broadsheet/internal/fetch"
 )
 
 // Exit codes. Scripts rely on them.
@@ -61,6 +62,7 @@ type Main struct {
 	Ready func(addr string)
 
 	cfg      Config
+	arxiv    *fetch.Client // the one of this process; made when it is first needed
 	json     bool
 	terminal bool // a person is looking at Stdout
 	log      *slog.Logger

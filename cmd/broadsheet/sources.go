@@ -169,21 +169,17 @@ func (m *Main) gatherings() ([]gathering, error) {
 }
 
 func (m *Main) arxivGatherings() []gathering {
-	s := m.cfg.Sources
 	client := m.arxivClient()
-	service := func(since broadsheet.Date) (*arxiv.Service, error) {
-		return arxiv.NewService(arxiv.Options{Client: client, OAI: s.ArXivOAI, RSS: s.ArXivRSS, API: s.ArXivAPI, Sets: s.ArXivSets, Since: since, Now: m.Now, Log: m.log})
-	}
 	return []gathering{
 		{name: "arxiv", job: "arxiv-new", harvest: func(since broadsheet.Date) (broadsheet.Harvester, error) {
-			a, err := service(since)
+			a, err := m.arxivService(client, since)
 			if err != nil {
 				return nil, err
 			}
 			return a.Announcements(), nil
 		}},
 		{name: "arxiv", job: "arxiv", harvest: func(since broadsheet.Date) (broadsheet.Harvester, error) {
-			a, err := service(since)
+			a, err := m.arxivService(client, since)
 			if err != nil {
 				return nil, err
 			}
@@ -229,10 +225,20 @@ func (m *Main) client(interval time.Duration) *fetch.Client {
 	return fetch.New(fetch.Options{Interval: interval, Agent: m.agent(), Log: m.log, Sleep: m.Sleep})
 }
 
+// arxivClient is the one client by which this process asks arXiv, whatever it asks: it
+// keeps the pace over all. It is made before any job runs.
 func (m *Main) arxivClient() *fetch.Client {
-	o := arxiv.Pace(m.agent())
-	o.Log, o.Sleep = m.log, m.Sleep
-	return fetch.New(o)
+	if m.arxiv == nil {
+		o := arxiv.Pace(m.agent())
+		o.Log, o.Sleep = m.log, m.Sleep
+		m.arxiv = fetch.New(o)
+	}
+	return m.arxiv
+}
+
+func (m *Main) arxivService(client *fetch.Client, since broadsheet.Date) (*arxiv.Service, error) {
+	s := m.cfg.Sources
+	return arxiv.NewService(arxiv.Options{Client: client, OAI: s.ArXivOAI, RSS: s.ArXivRSS, API: s.ArXivAPI, Sets: s.ArXivSets, Since: since, Now: m.Now, Log: m.log})
 }
 
 // agent names this instance to the services.
@@ -251,8 +257,7 @@ func (m *Main) sinceFirst() broadsheet.Date {
 
 // lookUp asks arXiv for papers that nothing has brought.
 func (m *Main) lookUp(ctx context.Context, ids []broadsheet.ID) ([]broadsheet.Record, error) {
-	s := m.cfg.Sources
-	a, err := arxiv.NewService(arxiv.Options{Client: m.arxivClient(), OAI: s.ArXivOAI, RSS: s.ArXivRSS, API: s.ArXivAPI, Now: m.Now, Log: m.log})
+	a, err := m.arxivService(m.arxivClient(), "")
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"broadsheet"
 	"broadsheet/ingest"
 	"broadsheet/internal/datadir"
+	"broadsheet/internal/fetch"
 	"broadsheet/job"
 )
 
@@ -188,23 +189,13 @@ func (m *Main) syncOne(ctx context.Context, w *job.Worker, name string, o syncOp
 		}
 		bar.Println(sentence(err))
 		since = "" // what came is kept
-		if err := m.sleep(ctx, tryAgain); err != nil {
+		sleep := fetch.Sleep
+		if m.Sleep != nil {
+			sleep = m.Sleep
+		}
+		if err := sleep(ctx, tryAgain); err != nil {
 			return synced{}, err
 		}
-	}
-}
-
-func (m *Main) sleep(ctx context.Context, d time.Duration) error {
-	if m.Sleep != nil {
-		return m.Sleep(ctx, d)
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
 

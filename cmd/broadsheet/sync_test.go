@@ -14,6 +14,7 @@ import (
 
 	"broadsheet"
 	"broadsheet/arxiv/arxivtest"
+	"broadsheet/internal/need"
 	"broadsheet/sqlite"
 )
 
@@ -123,6 +124,25 @@ func TestSyncSinglePapers(t *testing.T) {
 	}
 	if done := o.sync(t, exitFailed, "2601.99999"); !strings.Contains(done[0].Error, "does not know") {
 		t.Errorf("got %+v", done)
+	}
+}
+
+// Whatever a command asks arXiv for, it keeps one pace over all of it.
+func TestSyncKeepsOnePace(t *testing.T) {
+	need.Long(t)
+	o := newOutpost(t)
+	var out, errOut lockedBuffer
+	m := o.main(&out, &errOut, "sync", "arxiv-new", "2601.99999")
+	m.Sleep = nil // in real time
+	m.Run(t.Context())
+	log := o.arxiv.Log()
+	if len(log) < 2 {
+		t.Fatalf("%d requests: %s", len(log), errOut.String())
+	}
+	for i := range log[1:] {
+		if gap := log[i+1].At.Sub(log[i].At); gap < 3*time.Second {
+			t.Errorf("%s %v after %s", log[i+1].Target, gap, log[i].Target)
+		}
 	}
 }
 

@@ -97,7 +97,7 @@ func New(o Options) *Client {
 		o.Now = time.Now
 	}
 	if o.Sleep == nil {
-		o.Sleep = sleep
+		o.Sleep = Sleep
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -122,7 +122,8 @@ func setDefault[T comparable](field *T, value T) {
 	}
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep lets a time pass, or less where ctx ends before.
+func Sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
