@@ -41,20 +41,20 @@ type dailyQuery struct {
 
 // showDaily serves GET /api/daily_papers: the papers of a day, a week or a month,
 // or of lately.
-func (s *site) showDaily(r *http.Request) (answer, error) {
+func (s *site) showDaily(r *http.Request) (reply, error) {
 	q, err := parseDaily(r.URL.Query())
 	if err != nil {
-		return answer{}, err
+		return reply{}, err
 	}
 	papers, more, err := s.daily(r.Context(), q)
 	if err != nil {
-		return answer{}, err
+		return reply{}, err
 	}
 	items := make([]item, len(papers))
 	for i := range papers {
 		items[i] = newItem(&papers[i], s.base(r))
 	}
-	a := answer{body: items}
+	a := reply{body: items}
 	if more {
 		next := r.URL.Query()
 		next.Set("p", strconv.Itoa(q.page+1))

@@ -25,15 +25,15 @@ type linked struct {
 
 // showPaper serves GET /api/papers/{id}. A paper is found under its other ids and
 // with a version, too; what is no id is of no paper.
-func (s *site) showPaper(r *http.Request) (answer, error) {
+func (s *site) showPaper(r *http.Request) (reply, error) {
 	id, err := broadsheet.ParseID(r.PathValue("id"))
 	if err != nil {
-		return answer{}, broadsheet.Errorf(broadsheet.NotFound, "Paper not found")
+		return reply{}, broadsheet.Errorf(broadsheet.NotFound, "Paper not found")
 	}
 	rec, err := s.Papers.Paper(r.Context(), id)
 	if err != nil {
-		return answer{}, err
+		return reply{}, err
 	}
-	return answer{body: flat{paper: newPaper(&rec, s.base(r)),
+	return reply{body: flat{paper: newPaper(&rec, s.base(r)),
 		LinkedModels: []linked{}, LinkedDatasets: []linked{}, LinkedSpaces: []linked{}}}, nil
 }

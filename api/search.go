@@ -30,14 +30,14 @@ type highlight struct {
 }
 
 // showSearch serves GET /api/papers/search.
-func (s *site) showSearch(r *http.Request) (answer, error) {
+func (s *site) showSearch(r *http.Request) (reply, error) {
 	q, err := parseSearch(r.URL.Query())
 	if err != nil {
-		return answer{}, err
+		return reply{}, err
 	}
 	hits, err := s.Search.Search(r.Context(), q)
 	if err != nil {
-		return answer{}, err
+		return reply{}, err
 	}
 	ids := make([]broadsheet.ID, len(hits.Hits))
 	for i, h := range hits.Hits {
@@ -45,11 +45,11 @@ func (s *site) showSearch(r *http.Request) (answer, error) {
 	}
 	papers, err := s.Papers.Papers(r.Context(), ids)
 	if err != nil {
-		return answer{}, err
+		return reply{}, err
 	}
 	marks, err := s.Search.Highlight(r.Context(), q, papers)
 	if err != nil {
-		return answer{}, err
+		return reply{}, err
 	}
 	list := make([]found, len(papers))
 	for i := range papers {
@@ -57,7 +57,7 @@ func (s *site) showSearch(r *http.Request) (answer, error) {
 		it.SubmittedBy = nil
 		list[i] = found{item: it, Title: mark(it.Title, marks[i].Title), Summary: mark(it.Summary, marks[i].Abstract)}
 	}
-	return answer{body: list}, nil
+	return reply{body: list}, nil
 }
 
 func parseSearch(v url.Values) (broadsheet.Query, error) {

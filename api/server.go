@@ -86,7 +86,7 @@ func open(next http.Handler) http.Handler {
 }
 
 // An answerFunc answers a request, or returns why it cannot.
-type answerFunc func(r *http.Request) (answer, error)
+type answerFunc func(r *http.Request) (reply, error)
 
 // statuses are the kinds of errors in HTTP.
 var statuses = map[broadsheet.Kind]int{
@@ -128,11 +128,11 @@ type methodError struct {
 func (e *methodError) Unwrap() error { return e.error }
 
 // showNothing serves every address that nothing else serves.
-func showNothing(r *http.Request) (answer, error) {
+func showNothing(r *http.Request) (reply, error) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		return answer{}, &methodError{broadsheet.Errorf(broadsheet.Invalid, "Everything here is only read, with GET."), "GET, HEAD, OPTIONS"}
+		return reply{}, &methodError{broadsheet.Errorf(broadsheet.Invalid, "Everything here is only read, with GET."), "GET, HEAD, OPTIONS"}
 	}
-	return answer{}, broadsheet.Errorf(broadsheet.NotFound, "There is nothing at this address.")
+	return reply{}, broadsheet.Errorf(broadsheet.NotFound, "There is nothing at this address.")
 }
 
 // base returns the public address of this instance.

@@ -34,7 +34,7 @@ func (s *site) operator(f pageFunc) http.Handler {
 			if err != nil {
 				return err
 			}
-			return a.send(w, r)
+			return a.Send(w, r)
 		}
 		return f(w, r)
 	})
@@ -98,7 +98,7 @@ func (s *site) showAdmin(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return a.send(w, r)
+	return a.Send(w, r)
 }
 
 func (s *site) jobRow(j *broadsheet.Job) jobRow {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"broadsheet"
+	"broadsheet/internal/answer"
 )
 
 // A cache keeps rendered editions, the pages that everybody reads, until a
@@ -39,7 +40,7 @@ type cached struct {
 
 // A rendered page shows the papers as of a change and the day it was.
 type rendered struct {
-	*answer
+	*answer.Answer
 	change  int64
 	indexed int64 // up to where it was known which papers fit which topics
 	today   broadsheet.Date
@@ -68,7 +69,7 @@ func (c *cache) entry(k editionKey) *cached {
 
 // editionPage returns the page of k as it is now, rendering it where the cache
 // has none. An error is not kept.
-func (s *site) editionPage(ctx context.Context, k editionKey) (*answer, error) {
+func (s *site) editionPage(ctx context.Context, k editionKey) (*answer.Answer, error) {
 	e, today := s.editions.entry(k), s.today()
 	if a, err := s.current(ctx, e, today); a != nil || err != nil {
 		return a, err
@@ -92,7 +93,7 @@ func (s *site) editionPage(ctx context.Context, k editionKey) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &rendered{answer: a, change: stats.LastChange, indexed: indexed, today: today}
+	r := &rendered{Answer: a, change: stats.LastChange, indexed: indexed, today: today}
 	if reasoned {
 		r.until = s.Now().Add(reasonAge)
 	}
@@ -101,7 +102,7 @@ func (s *site) editionPage(ctx context.Context, k editionKey) (*answer, error) {
 }
 
 // current returns what the entry holds if that is still true, else nil.
-func (s *site) current(ctx context.Context, e *cached, today broadsheet.Date) (*answer, error) {
+func (s *site) current(ctx context.Context, e *cached, today broadsheet.Date) (*answer.Answer, error) {
 	last := e.last.Load()
 	if last == nil || last.today != today || !last.until.IsZero() && s.Now().After(last.until) {
 		return nil, nil
@@ -115,5 +116,5 @@ func (s *site) current(ctx context.Context, e *cached, today broadsheet.Date) (*
 			return nil, nil
 		}
 	}
-	return last.answer, nil
+	return last.Answer, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"broadsheet"
 	"broadsheet/calendar"
+	"broadsheet/internal/answer"
 )
 
 // perPage is the number of papers on a page of an edition.
@@ -58,7 +59,7 @@ func (s *site) sendEdition(w http.ResponseWriter, r *http.Request, k editionKey)
 	if err != nil {
 		return err
 	}
-	return a.send(w, r)
+	return a.Send(w, r)
 }
 
 // maxPage keeps page numbers far from overflow, and above any real edition's.
@@ -100,7 +101,7 @@ type editionView struct {
 
 // renderEdition asks the store for a page of an edition and lays it out. It reports
 // whether the page gives a reason why there are no papers.
-func (s *site) renderEdition(ctx context.Context, k editionKey, today broadsheet.Date) (a *answer, reasoned bool, err error) {
+func (s *site) renderEdition(ctx context.Context, k editionKey, today broadsheet.Date) (a *answer.Answer, reasoned bool, err error) {
 	asked := k.period
 	e, notes, err := s.findEdition(ctx, &k, today)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"broadsheet"
+	"broadsheet/internal/answer"
 )
 
 // A pageFunc serves a page, or returns why it cannot; then it has written nothing.
@@ -44,7 +45,7 @@ func (s *site) page(f pageFunc) http.Handler {
 			http.Error(w, "Something went wrong on our side.", http.StatusInternalServerError)
 			return
 		}
-		a.send(w, r)
+		a.Send(w, r)
 	})
 }
 
@@ -65,7 +66,7 @@ type errorView struct {
 	Elsewhere link // where a paper that is not here stands
 }
 
-func (s *site) renderError(status int, headline, text string, r *http.Request) (*answer, error) {
+func (s *site) renderError(status int, headline, text string, r *http.Request) (*answer.Answer, error) {
 	v := errorView{head: s.head(headline, ""), Status: status, Headline: headline, Text: text}
 	if status == http.StatusNotFound {
 		v.Elsewhere = elsewhere(r.PathValue("id"))

@@ -26,7 +26,7 @@ func (s *site) say(w http.ResponseWriter, r *http.Request, n notice) error {
 	if err != nil {
 		return err
 	}
-	return a.send(w, r)
+	return a.Send(w, r)
 }
 
 // private serves a page behind a link that only its reader has: the link must not
@@ -183,7 +183,7 @@ func (s *site) showSubscriptions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return a.send(w, r)
+	return a.Send(w, r)
 }
 
 func (s *site) entry(sub *broadsheet.Subscription) subscriptionEntry {

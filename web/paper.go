@@ -47,7 +47,7 @@ func (s *site) showPaper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return a.send(w, r)
+	return a.Send(w, r)
 }
 
 type paperView struct {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"broadsheet"
+	"broadsheet/internal/answer"
 )
 
 //go:embed templates
@@ -60,12 +61,12 @@ func (s *site) head(title, path string) head {
 
 // render executes a page into memory first: a template that fails halfway must
 // not leave half a page behind a 200.
-func (s *site) render(name string, status int, view any) (*answer, error) {
+func (s *site) render(name string, status int, view any) (*answer.Answer, error) {
 	var b bytes.Buffer
 	if err := s.pages[name].ExecuteTemplate(&b, "layout", view); err != nil {
 		return nil, fmt.Errorf("web: render %s: %w", name, err)
 	}
-	return newAnswer(status, "text/html; charset=utf-8", scrub(b.Bytes())), nil
+	return answer.New(status, "text/html; charset=utf-8", scrub(b.Bytes())), nil
 }
 
 // scrub drops, in place, the characters that no text of ours needs and hostile

@@ -198,7 +198,7 @@ func (s *site) showSearch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return a.send(w, r)
+	return a.Send(w, r)
 }
 
 // paperAt returns the address of the paper that the words of a question name, or "".

@@ -9,6 +9,7 @@ import (
 	"path"
 
 	"broadsheet"
+	"broadsheet/internal/answer"
 )
 
 //go:embed static
@@ -21,11 +22,11 @@ var kinds = map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/
 // browser keeps them forever, and a new release has new addresses.
 type assets struct {
 	hash  string
-	files map[string]*answer
+	files map[string]*answer.Answer
 }
 
 func loadAssets() assets {
-	a := assets{files: map[string]*answer{}}
+	a := assets{files: map[string]*answer.Answer{}}
 	hash := sha256.New()
 	entries, err := fs.ReadDir(staticFiles, "static")
 	if err != nil {
@@ -37,8 +38,8 @@ func loadAssets() assets {
 			panic(err)
 		}
 		hash.Write(body)
-		a.files[e.Name()] = newAnswer(http.StatusOK, kinds[path.Ext(e.Name())], body)
-		a.files[e.Name()].forever = true
+		a.files[e.Name()] = answer.New(http.StatusOK, kinds[path.Ext(e.Name())], body)
+		a.files[e.Name()].Forever = true
 	}
 	a.hash = hex.EncodeToString(hash.Sum(nil)[:6])
 	return a
@@ -53,12 +54,12 @@ func (s *site) showAsset(w http.ResponseWriter, r *http.Request) error {
 	if a == nil || r.PathValue("hash") != s.assets.hash {
 		return broadsheet.Errorf(broadsheet.NotFound, "There is no such file here.")
 	}
-	return a.send(w, r)
+	return a.Send(w, r)
 }
 
 // showRobots serves GET /robots.txt: papers and editions may be indexed, answers
 // to questions are without number and may not.
 func (s *site) showRobots(w http.ResponseWriter, r *http.Request) error {
 	const text = "User-agent: *\nDisallow: /papers?\nAllow: /\n"
-	return newAnswer(http.StatusOK, "text/plain; charset=utf-8", []byte(text)).send(w, r)
+	return answer.New(http.StatusOK, "text/plain; charset=utf-8", []byte(text)).Send(w, r)
 }

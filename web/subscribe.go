@@ -91,7 +91,7 @@ func (s *site) subscribeForm(w http.ResponseWriter, r *http.Request, v *subscrib
 	if err != nil {
 		return err
 	}
-	return a.send(w, r)
+	return a.Send(w, r)
 }
 
 // maxForm bounds what a form of ours sends, in bytes.

@@ -90,7 +90,7 @@ func (s *site) showTopics(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return a.send(w, r)
+	return a.Send(w, r)
 }
 
 type topicView struct {
@@ -141,7 +141,7 @@ func (s *site) showTopic(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return a.send(w, r)
+	return a.Send(w, r)
 }
 
 // topicQuery reads which part of a topic is asked for.

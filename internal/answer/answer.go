@@ -1,4 +1,6 @@
-package web
+// Package answer sends bodies over HTTP so that a copy that a client already has is
+// not sent again, and packed where that pays and is understood.
+package answer
 
 import (
 	"bytes"
@@ -12,30 +14,34 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// An answer is a body ready to be sent any number of times.
-type answer struct {
-	status  int
-	kind    string // media type
-	etag    string
-	body    []byte
-	zipped  []byte // nil where compressing does not pay
-	forever bool   // the address changes whenever the body does
+// An Answer is a body ready to be sent any number of times, by several goroutines.
+type Answer struct {
+	Forever bool // the address changes whenever the body does
+
+	status int
+	kind   string // media type
+	etag   string
+	body   []byte
+
+	pack   sync.Once
+	zipped []byte
 }
 
 // minZip is the size in bytes under which gzip saves no packet.
 const minZip = 1400
 
-// newAnswer compresses the body and names it by its hash, so that a copy that a
-// reader already has is not sent again.
-func newAnswer(status int, kind string, body []byte) *answer {
+// New names a body by its hash.
+func New(status int, kind string, body []byte) *Answer {
 	sum := sha256.Sum256(body)
 	// Weak, as the same tag stands for the plain and the compressed form.
 	etag := `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
-	a := &answer{status: status, kind: kind, etag: etag, body: body}
-	if len(body) >= minZip {
-		a.zipped = zip(body)
-	}
-	return a
+	return &Answer{status: status, kind: kind, etag: etag, body: body}
+}
+
+// packed returns the body compressed, which is done when it is first wanted.
+func (a *Answer) packed() []byte {
+	a.pack.Do(func() { a.zipped = zip(a.body) })
+	return a.zipped
 }
 
 var zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
@@ -50,13 +56,13 @@ func zip(b []byte) []byte {
 	return out.Bytes()
 }
 
-// send writes the answer, or 304 where the reader has it already.
-func (a *answer) send(w http.ResponseWriter, r *http.Request) error {
+// Send writes the answer, or 304 where the reader has it already.
+func (a *Answer) Send(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", a.kind)
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("ETag", a.etag)
-	if a.forever {
+	if a.Forever {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	if a.status == http.StatusOK && hasTag(r.Header.Get("If-None-Match"), a.etag) {
@@ -64,8 +70,8 @@ func (a *answer) send(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	body := a.body
-	if a.zipped != nil && takesGzip(r.Header.Get("Accept-Encoding")) {
-		body = a.zipped
+	if len(body) >= minZip && takesGzip(r.Header.Get("Accept-Encoding")) {
+		body = a.packed()
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
