@@ -173,7 +173,7 @@ func TestHarvestMovingList(t *testing.T) {
 func TestHarvestTokensDieAtMidnight(t *testing.T) {
 	papers := arxivtest.Invent(200, "2026-09-01", "2026-09-24")
 	w := newWorld(t, papers, arxivtest.Options{PageSize: 5}, arxiv.Options{Since: "2026-09-01", Forms: []string{arxiv.FormRaw}})
-	w.clock.now = time.Date(2026, 9, 25, 23, 59, 0, 0, time.UTC) // some 20 pages before midnight
+	w.clock.Set(time.Date(2026, 9, 25, 23, 59, 0, 0, time.UTC)) // some 20 pages before midnight
 	w.harvest(w.arxiv.Changes())
 	w.holds(papers)
 	first := 0

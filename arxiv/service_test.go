@@ -50,7 +50,7 @@ func TestAnnouncements(t *testing.T) {
 				}
 				return nil
 			}}, arxiv.Options{Sets: tt.sets})
-			w.clock.now = morning
+			w.clock.Set(morning)
 			w.harvest(w.arxiv.Announcements())
 			w.keepsPace()
 			var got []string
@@ -91,7 +91,7 @@ func TestAnnouncements(t *testing.T) {
 func TestAnnouncementsAgain(t *testing.T) {
 	papers := announcedOn(arxivtest.Invent(20, "2026-09-24", "2026-09-24"), "2026-09-25")
 	w := newWorld(t, papers, arxivtest.Options{}, arxiv.Options{Sets: []string{"cs", "math"}})
-	w.clock.now = morning
+	w.clock.Set(morning)
 	w.harvest(w.arxiv.Announcements())
 	added := w.sum.Added
 	w.harvest(w.arxiv.Announcements())
@@ -123,7 +123,7 @@ func TestAnnouncementsFull(t *testing.T) {
 		papers[i].Categories = []string{[]string{"cs.AI", "hep-th", "math.NA", "stat.ML"}[i%4]}
 	}
 	w := newWorld(t, papers, arxivtest.Options{}, arxiv.Options{Sets: []string{"cs", "math", "hep-th", "stat"}})
-	w.clock.now = morning
+	w.clock.Set(morning)
 	w.harvest(w.arxiv.Announcements())
 	w.holdsIDs(papers)
 	if diff := cmp.Diff([]broadsheet.Date{"2026-09-25"}, w.days); diff != "" {
@@ -145,7 +145,7 @@ func TestAnnouncementsFull(t *testing.T) {
 		}
 		return all
 	})
-	w.clock.now = morning
+	w.clock.Set(morning)
 	w.harvest(w.arxiv.Announcements())
 	if w.sum.Added != 2000 || w.days != nil {
 		t.Errorf("%+v, complete: %v", w.sum, w.days)

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,34 +16,16 @@ import (
 	"broadsheet/arxiv/arxivtest"
 	"broadsheet/ingest"
 	"broadsheet/internal/fetch"
+	"broadsheet/internal/sourcetest"
 	"broadsheet/sqlite"
 )
-
-// A clock stands still but for those who sleep by it.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-	return ctx.Err()
-}
 
 var noon = time.Date(2026, 9, 25, 12, 0, 0, 0, time.UTC) // a Friday
 
 // A world is an arXiv, who asks it, and what has come of that.
 type world struct {
 	tb       testing.TB
-	clock    *clock
+	clock    *sourcetest.Clock
 	patience time.Duration // in real time, with a server that may fall silent
 	server   *arxivtest.Server
 	arxiv    *arxiv.Service
@@ -70,7 +51,7 @@ func openStore(tb testing.TB, path string) *sqlite.DB {
 
 func newWorld(tb testing.TB, papers []arxivtest.Paper, server arxivtest.Options, options arxiv.Options) *world {
 	tb.Helper()
-	w := &world{tb: tb, clock: &clock{now: noon}, cursor: map[string]string{}, patience: time.Minute}
+	w := &world{tb: tb, clock: sourcetest.At(noon), cursor: map[string]string{}, patience: time.Minute}
 	if server.Fault != nil {
 		w.patience = time.Second
 	}

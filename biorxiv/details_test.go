@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"iter"
 	"os"
 	"strings"
 	"testing"
@@ -15,24 +14,8 @@ import (
 	"broadsheet"
 	"broadsheet/biorxiv"
 	"broadsheet/internal/need"
+	"broadsheet/internal/sourcetest"
 )
-
-// collect returns the records, the reasons of the refusals, and what ended the
-// sequence.
-func collect(seq iter.Seq2[broadsheet.Record, error]) (recs []broadsheet.Record, bad []string, end error) {
-	for rec, err := range seq {
-		b, isBad := errors.AsType[*broadsheet.BadRecord](err)
-		switch {
-		case isBad:
-			bad = append(bad, b.Error())
-		case err != nil:
-			end = err
-		default:
-			recs = append(recs, rec)
-		}
-	}
-	return recs, bad, end
-}
 
 func day(s string) time.Time { t, _ := time.Parse(time.DateOnly, s); return t }
 
@@ -63,7 +46,7 @@ func TestReadDetails(t *testing.T) {
 			Sources: []broadsheet.Source{{Name: "medrxiv", Date: "2026-01-06"}},
 		}},
 	}
-	recs, bad, err := collect(biorxiv.ReadDetails(bytes.NewReader(text)))
+	recs, bad, err := sourcetest.Collect(biorxiv.ReadDetails(bytes.NewReader(text)))
 	if diff := cmp.Diff(want, recs); diff != "" || err != nil || bad != nil {
 		t.Errorf("error %v, bad %q (-want +got):\n%s", err, bad, diff)
 	}
@@ -80,7 +63,7 @@ func TestVersionsMakeOnePaper(t *testing.T) {
 		for _, i := range order {
 			in = append(in, items[i])
 		}
-		recs, _, err := collect(biorxiv.ReadDetails(strings.NewReader(`{"collection":[` + strings.Join(in, ",") + `]}`)))
+		recs, _, err := sourcetest.Collect(biorxiv.ReadDetails(strings.NewReader(`{"collection":[` + strings.Join(in, ",") + `]}`)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,7 +97,7 @@ func TestReadDetailsRefuses(t *testing.T) {
 		{"broken UTF-8", "{\"doi\":\"10.1101/1\",\"title\":\"\xff\"}", "it is not valid UTF-8"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			recs, bad, err := collect(biorxiv.ReadDetails(strings.NewReader(`{"collection":[` + tt.item + "," + good + `]}`)))
+			recs, bad, err := sourcetest.Collect(biorxiv.ReadDetails(strings.NewReader(`{"collection":[` + tt.item + "," + good + `]}`)))
 			if err != nil || len(recs) != 1 || len(bad) != 1 || !strings.Contains(bad[0], tt.want) {
 				t.Errorf("%d records, bad %q, error %v; want %q", len(recs), bad, err, tt.want)
 			}
@@ -143,7 +126,7 @@ func TestReadDetailsEnds(t *testing.T) {
 		{"two answers", `{"collection":[` + good + `]}{"collection":[` + good + `]}`, 2, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			recs, _, err := collect(biorxiv.ReadDetails(strings.NewReader(tt.in)))
+			recs, _, err := sourcetest.Collect(biorxiv.ReadDetails(strings.NewReader(tt.in)))
 			if len(recs) != tt.records || tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
 				t.Errorf("%d records, error %v; want %d, %q", len(recs), err, tt.records, tt.want)
 			}
@@ -159,7 +142,7 @@ func TestReadDetailsSamples(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		recs, bad, err := collect(biorxiv.ReadDetails(f))
+		recs, bad, err := sourcetest.Collect(biorxiv.ReadDetails(f))
 		if err != nil || bad != nil || len(recs) != 1 {
 			t.Fatalf("%s: %d records, bad %q, error %v", name, len(recs), bad, err)
 		}

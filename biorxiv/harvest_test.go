@@ -1,13 +1,11 @@
 package biorxiv_test
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,26 +14,8 @@ import (
 	"broadsheet"
 	"broadsheet/biorxiv"
 	"broadsheet/internal/fetch"
+	"broadsheet/internal/sourcetest"
 )
-
-// A clock stands still but for those who sleep by it.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-	return ctx.Err()
-}
 
 // A server has so many versions on each day, and gives thirty a page.
 type server struct {
@@ -86,7 +66,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *server) harvester(today string) *biorxiv.Harvester {
-	c := &clock{now: day(today).Add(12 * time.Hour)}
+	c := sourcetest.At(day(today).Add(12 * time.Hour))
 	client := fetch.New(fetch.Options{Interval: time.Second, Now: c.Now, Sleep: c.Sleep})
 	return &biorxiv.Harvester{Base: s.URL, Client: client, Since: "2026-01-01", Now: c.Now}
 }

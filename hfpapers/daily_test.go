@@ -18,6 +18,7 @@ import (
 	"broadsheet"
 	"broadsheet/hfpapers"
 	"broadsheet/internal/need"
+	"broadsheet/internal/sourcetest"
 )
 
 func TestReadDaily(t *testing.T) {
@@ -88,7 +89,7 @@ func TestReadDaily(t *testing.T) {
 				"whole": strings.NewReader(text), "byte by byte": iotest.OneByteReader(strings.NewReader(text)),
 				"with a byte order mark": strings.NewReader("\ufeff" + text),
 			} {
-				recs, bad, err := collect(hfpapers.ReadDaily(r, tt.opts))
+				recs, bad, err := sourcetest.Collect(hfpapers.ReadDaily(r, tt.opts))
 				if err != nil || bad != nil {
 					t.Errorf("%s: bad %q, error %v", name, bad, err)
 				}
@@ -148,7 +149,7 @@ func TestReadDailyDay(t *testing.T) {
 		{"a wrong option", "[]", hfpapers.Options{Fallback: "2026-01"}, `"2026-01" is not a day: write it like 2025-03-11.`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			recs, bad, err := collect(hfpapers.ReadDaily(strings.NewReader(tt.in), tt.opts))
+			recs, bad, err := sourcetest.Collect(hfpapers.ReadDaily(strings.NewReader(tt.in), tt.opts))
 			var got []string
 			for _, r := range recs {
 				if r.Entries == nil {
@@ -192,7 +193,7 @@ func TestReadDailyRefuses(t *testing.T) {
 		{"broken UTF-8", "{\"paper\":{\"id\":\"2912.00001\",\"title\":\"T\xff\"}}", "record 1: it is not valid UTF-8"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			recs, bad, err := collect(hfpapers.ReadDaily(strings.NewReader("["+tt.item+","+good+"]"), hfpapers.Options{}))
+			recs, bad, err := sourcetest.Collect(hfpapers.ReadDaily(strings.NewReader("["+tt.item+","+good+"]"), hfpapers.Options{}))
 			if diff := cmp.Diff([]string{tt.want}, bad); diff != "" || err != nil {
 				t.Errorf("error %v, bad (-want +got):\n%s", err, diff)
 			}
@@ -226,7 +227,7 @@ func TestReadDailyEnds(t *testing.T) {
 		{"deep", strings.Repeat("[", 20_000), 0, "exceeded max depth"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			recs, _, err := collect(hfpapers.ReadDaily(strings.NewReader(tt.in), hfpapers.Options{}))
+			recs, _, err := sourcetest.Collect(hfpapers.ReadDaily(strings.NewReader(tt.in), hfpapers.Options{}))
 			if len(recs) != tt.records {
 				t.Errorf("got %d records, want %d", len(recs), tt.records)
 			}
@@ -239,7 +240,7 @@ func TestReadDailyEnds(t *testing.T) {
 
 func TestReadDailyReportsTheReadersError(t *testing.T) {
 	r := io.MultiReader(strings.NewReader(`[`), iotest.ErrReader(os.ErrPermission))
-	if _, _, err := collect(hfpapers.ReadDaily(r, hfpapers.Options{})); !errors.Is(err, os.ErrPermission) {
+	if _, _, err := sourcetest.Collect(hfpapers.ReadDaily(r, hfpapers.Options{})); !errors.Is(err, os.ErrPermission) {
 		t.Errorf("got %v, want it to wrap %v", err, os.ErrPermission)
 	}
 }
@@ -247,7 +248,7 @@ func TestReadDailyReportsTheReadersError(t *testing.T) {
 func TestReadDailyNamesAnAnswerThatIsNoList(t *testing.T) {
 	const in = `{"date":"2026-01-05","answer":{"error":{"deep":[1,{}]}}} {"date":"2026-01-06","answer":"sorry"}
 		{"paper":{"id":"2912.00001","title":"T"}}`
-	recs, bad, err := collect(hfpapers.ReadDaily(strings.NewReader(in), hfpapers.Options{}))
+	recs, bad, err := sourcetest.Collect(hfpapers.ReadDaily(strings.NewReader(in), hfpapers.Options{}))
 	want := []string{
 		"record 1: 2026-01-05: its answer is an object, expected an array of papers",
 		"record 2: 2026-01-06: its answer is sorry, expected an array of papers",
@@ -275,7 +276,7 @@ func TestReadDailyReadsLongLists(t *testing.T) {
 	item := `{"paper":{"id":"2912.00001","title":"T","summary":"` + strings.Repeat("x", 1<<20) + `"},"highlightedTitle":[]}`
 	list := "[" + strings.Repeat(item+",", 5) + item + "]"
 	for _, in := range []string{list, `{"date":"2026-01-05","answer":` + list + "}"} {
-		recs, bad, err := collect(hfpapers.ReadDaily(strings.NewReader(in), hfpapers.Options{}))
+		recs, bad, err := sourcetest.Collect(hfpapers.ReadDaily(strings.NewReader(in), hfpapers.Options{}))
 		if len(recs) != 6 || bad != nil || err != nil {
 			t.Errorf("%d records, bad %q, error %v; want 6", len(recs), bad, err)
 		}
@@ -301,7 +302,7 @@ func TestReadDailySamples(t *testing.T) {
 			if tt.records > 1000 {
 				need.Long(t)
 			}
-			recs, bad, err := collect(hfpapers.ReadDaily(open(t, tt.file...), tt.opts))
+			recs, bad, err := sourcetest.Collect(hfpapers.ReadDaily(open(t, tt.file...), tt.opts))
 			if err != nil || bad != nil {
 				t.Errorf("error %v, bad %q", err, bad)
 			}

@@ -10,6 +10,7 @@ import (
 
 	"broadsheet"
 	"broadsheet/hfpapers"
+	"broadsheet/internal/sourcetest"
 )
 
 func TestReadDailyOfABroadsheet(t *testing.T) {
@@ -60,7 +61,7 @@ func TestReadDailyOfABroadsheet(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			in := fmt.Sprintf(`[{"paper":{"id":"2912.00001","title":"T","publishedAt":"2026-01-02T00:00:00.000Z",
 				"submittedOnDailyAt":"2026-01-05T00:00:00.000Z","upvotes":12,"broadsheet":%s},"numComments":0}]`, tt.x)
-			recs, bad, err := collect(hfpapers.ReadDaily(strings.NewReader(in), tt.opts))
+			recs, bad, err := sourcetest.Collect(hfpapers.ReadDaily(strings.NewReader(in), tt.opts))
 			if err != nil {
 				t.Fatal(err)
 			}

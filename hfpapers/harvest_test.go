@@ -1,7 +1,6 @@
 package hfpapers_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -18,26 +17,8 @@ import (
 	"broadsheet"
 	"broadsheet/hfpapers"
 	"broadsheet/internal/fetch"
+	"broadsheet/internal/sourcetest"
 )
-
-// A clock stands still but for those who sleep by it.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-	return ctx.Err()
-}
 
 // A hub answers for the days it has as the service does. hook, where it is set, may
 // answer instead, and says whether it has.
@@ -100,12 +81,12 @@ func itemOf(day string, i int) string {
 }
 
 // harvester returns one of the hub whose clock stands at noon of a day.
-func (h *hub) harvester(day string) (*hfpapers.Harvester, *clock) {
+func (h *hub) harvester(day string) (*hfpapers.Harvester, *sourcetest.Clock) {
 	at, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		panic(err)
 	}
-	c := &clock{now: at.Add(12 * time.Hour)}
+	c := sourcetest.At(at.Add(12 * time.Hour))
 	client := fetch.New(fetch.Options{Interval: time.Second, MaxBytes: 8 << 20, Now: c.Now, Sleep: c.Sleep})
 	return &hfpapers.Harvester{Base: h.URL, Client: client, Now: c.Now}, c
 }
@@ -306,7 +287,7 @@ func FuzzCursor(f *testing.F) {
 	f.Fuzz(func(t *testing.T, cursor string) {
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "[]") }))
 		defer s.Close()
-		c := &clock{now: time.Date(2026, 1, 9, 12, 0, 0, 0, time.UTC)}
+		c := sourcetest.At(time.Date(2026, 1, 9, 12, 0, 0, 0, time.UTC))
 		h := &hfpapers.Harvester{Base: s.URL, Client: fetch.New(fetch.Options{Now: c.Now, Sleep: c.Sleep}), Now: c.Now}
 		n := 0
 		for page, err := range h.Harvest(t.Context(), cursor) {

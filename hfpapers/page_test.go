@@ -17,6 +17,7 @@ import (
 	"broadsheet"
 	"broadsheet/hfpapers"
 	"broadsheet/internal/need"
+	"broadsheet/internal/sourcetest"
 )
 
 const day = broadsheet.Date("2026-01-05")
@@ -26,7 +27,7 @@ func long(word string) string { return strings.TrimSpace(strings.Repeat(word+" "
 
 func TestReadPage(t *testing.T) {
 	text := testdata(t, "page.txt")
-	want, bad, err := collect(hfpapers.ReadPage(strings.NewReader(text), day))
+	want, bad, err := sourcetest.Collect(hfpapers.ReadPage(strings.NewReader(text), day))
 	if err != nil || bad != nil || len(want) != 3 {
 		t.Fatalf("%d records, bad %q, error %v", len(want), bad, err)
 	}
@@ -61,7 +62,7 @@ func TestReadPage(t *testing.T) {
 		"head without its date":   strings.NewReader("new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\n" + list),
 		"date with the byte mark": strings.NewReader("\ufeffJan 5\r\n" + list),
 	} {
-		got, bad, err := collect(hfpapers.ReadPage(r, day))
+		got, bad, err := sourcetest.Collect(hfpapers.ReadPage(r, day))
 		if diff := cmp.Diff(want, got); diff != "" || bad != nil || err != nil {
 			t.Errorf("%s: bad %q, error %v (-want +got):\n%s", name, bad, err, diff)
 		}
@@ -83,7 +84,7 @@ func TestReadPageDay(t *testing.T) {
 		{"new", "yesterday", `"yesterday" is not a day: write it like 2025-03-11.`},
 	} {
 		t.Run(tt.head+" "+tt.day, func(t *testing.T) {
-			recs, bad, err := collect(hfpapers.ReadPage(strings.NewReader(tt.head+list), broadsheet.Date(tt.day)))
+			recs, bad, err := sourcetest.Collect(hfpapers.ReadPage(strings.NewReader(tt.head+list), broadsheet.Date(tt.day)))
 			switch {
 			case tt.want == "" && (err != nil || bad != nil || len(recs) != 1):
 				t.Errorf("%d records, bad %q, error %v", len(recs), bad, err)
@@ -133,7 +134,7 @@ func TestReadPageKeepsInStep(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			text := "Jan 5\n\n" + strings.Join(tt.blocks, "\n\n")
-			recs, bad, err := collect(hfpapers.ReadPage(strings.NewReader(text), day))
+			recs, bad, err := sourcetest.Collect(hfpapers.ReadPage(strings.NewReader(text), day))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -159,7 +160,7 @@ func TestReadPageKeepsInStep(t *testing.T) {
 func TestReadPageEnds(t *testing.T) {
 	const none = "There is no paper on the page: expected titles and abstracts in turn, with a blank line between them."
 	for _, in := range []string{"", "\n \n", "Jan 5\n", "new\n\nSubscribe"} {
-		if _, bad, err := collect(hfpapers.ReadPage(strings.NewReader(in), day)); err == nil || err.Error() != none || bad != nil {
+		if _, bad, err := sourcetest.Collect(hfpapers.ReadPage(strings.NewReader(in), day)); err == nil || err.Error() != none || bad != nil {
 			t.Errorf("%q: bad %q, error %v, want %q", in, bad, err, none)
 		}
 	}
@@ -167,7 +168,7 @@ func TestReadPageEnds(t *testing.T) {
 	// What a cut leaves of an abstract is not taken for the whole.
 	text := "Jan 5\n\nA\n\n" + long("a") + "\n\nB\n\n" + long("b")
 	r := io.MultiReader(strings.NewReader(text), iotest.ErrReader(io.ErrUnexpectedEOF))
-	recs, bad, err := collect(hfpapers.ReadPage(r, day))
+	recs, bad, err := sourcetest.Collect(hfpapers.ReadPage(r, day))
 	if len(recs) != 1 || bad != nil || !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), "after paper 1 ") {
 		t.Errorf("%d records, bad %q, error %v; want 1, then unexpected EOF after paper 1", len(recs), bad, err)
 	}
@@ -176,7 +177,7 @@ func TestReadPageEnds(t *testing.T) {
 // A title has one local ID however its accents are composed, that of the title
 // as it is stored.
 func TestReadPageComposesAccents(t *testing.T) {
-	recs, _, err := collect(hfpapers.ReadPage(strings.NewReader("Cafe\u0301\n\n"+long("a")), day))
+	recs, _, err := sourcetest.Collect(hfpapers.ReadPage(strings.NewReader("Cafe\u0301\n\n"+long("a")), day))
 	if err != nil || len(recs) != 1 || recs[0].Title != "Caf\u00e9" || recs[0].ID != broadsheet.LocalID("Caf\u00e9") {
 		t.Errorf("got %+v, %v", recs, err)
 	}
@@ -187,7 +188,7 @@ func TestReadPageSample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	recs, bad, err := collect(hfpapers.ReadPage(bytes.NewReader(text), "2025-03-11"))
+	recs, bad, err := sourcetest.Collect(hfpapers.ReadPage(bytes.NewReader(text), "2025-03-11"))
 	if err != nil || bad != nil || len(recs) != 93 {
 		t.Fatalf("%d records, bad %q, error %v; want 93", len(recs), bad, err)
 	}

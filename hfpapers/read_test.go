@@ -2,9 +2,7 @@ package hfpapers_test
 
 import (
 	"compress/gzip"
-	"errors"
 	"io"
-	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,23 +12,6 @@ import (
 	"broadsheet"
 	"broadsheet/internal/need"
 )
-
-// collect returns the records, the reasons of the refusals, and what ended the
-// sequence.
-func collect(seq iter.Seq2[broadsheet.Record, error]) (recs []broadsheet.Record, bad []string, end error) {
-	for rec, err := range seq {
-		b, isBad := errors.AsType[*broadsheet.BadRecord](err)
-		switch {
-		case isBad:
-			bad = append(bad, b.Error())
-		case err != nil:
-			end = err
-		default:
-			recs = append(recs, rec)
-		}
-	}
-	return recs, bad, end
-}
 
 func testdata(t *testing.T, name string) string {
 	t.Helper()

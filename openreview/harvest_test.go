@@ -1,14 +1,12 @@
 package openreview_test
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,27 +15,9 @@ import (
 	"broadsheet"
 	"broadsheet/internal/fetch"
 	"broadsheet/internal/need"
+	"broadsheet/internal/sourcetest"
 	"broadsheet/openreview"
 )
-
-// A clock stands still but for those who sleep by it.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-	return ctx.Err()
-}
 
 // A server has venues with so many notes, each changed an hour after the one
 // before, and answers those who are logged in.
@@ -106,8 +86,8 @@ func noteOf(venue string, k int) string {
 	return fmt.Sprintf(`{"id":"%c%d","tmdate":%d,"content":{"title":{"value":"T"}}}`, venue[len("Kettle.example/2599/")], k, 1767571200000+3600_000*k)
 }
 
-func (s *server) harvester() (*openreview.Harvester, *clock) {
-	c := &clock{now: time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)}
+func (s *server) harvester() (*openreview.Harvester, *sourcetest.Clock) {
+	c := sourcetest.At(time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC))
 	client := fetch.New(fetch.Options{Interval: openreview.Interval, Now: c.Now, Sleep: c.Sleep, Busy: openreview.Busy})
 	return &openreview.Harvester{Base: s.URL, Client: client, Venues: []string{one, two}, User: "ada@kettle.example", Password: "secret"}, c
 }

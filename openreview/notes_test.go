@@ -3,7 +3,6 @@ package openreview_test
 import (
 	"bytes"
 	"errors"
-	"iter"
 	"os"
 	"strings"
 	"testing"
@@ -12,25 +11,9 @@ import (
 
 	"broadsheet"
 	"broadsheet/internal/need"
+	"broadsheet/internal/sourcetest"
 	"broadsheet/openreview"
 )
-
-// collect returns the records, the reasons of the refusals, and what ended the
-// sequence.
-func collect(seq iter.Seq2[broadsheet.Record, error]) (recs []broadsheet.Record, bad []string, end error) {
-	for rec, err := range seq {
-		b, isBad := errors.AsType[*broadsheet.BadRecord](err)
-		switch {
-		case isBad:
-			bad = append(bad, b.Error())
-		case err != nil:
-			end = err
-		default:
-			recs = append(recs, rec)
-		}
-	}
-	return recs, bad, end
-}
 
 func TestReadNotes(t *testing.T) {
 	text, err := os.ReadFile("testdata/notes.json")
@@ -60,7 +43,7 @@ func TestReadNotes(t *testing.T) {
 			ID: "openreview:Dd4", Title: "From version one", Authors: []broadsheet.Author{{Name: "Cy Sample"}}, Keywords: []string{"old"}, Sources: source(""),
 		}},
 	}
-	recs, bad, err := collect(openreview.ReadNotes(bytes.NewReader(text)))
+	recs, bad, err := sourcetest.Collect(openreview.ReadNotes(bytes.NewReader(text)))
 	if diff := cmp.Diff(want, recs); diff != "" || err != nil || bad != nil {
 		t.Errorf("error %v, bad %q (-want +got):\n%s", err, bad, diff)
 	}
@@ -84,7 +67,7 @@ func TestReadNotesRefuses(t *testing.T) {
 		{"broken UTF-8", "{\"id\":\"\xff\"}", "it is not valid UTF-8"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			recs, bad, err := collect(openreview.ReadNotes(strings.NewReader(`{"notes":[` + tt.item + "," + good + `]}`)))
+			recs, bad, err := sourcetest.Collect(openreview.ReadNotes(strings.NewReader(`{"notes":[` + tt.item + "," + good + `]}`)))
 			if err != nil || len(recs) != 1 || len(bad) != 1 || !strings.Contains(bad[0], tt.want) {
 				t.Errorf("%d records, bad %q, error %v; want %q", len(recs), bad, err, tt.want)
 			}
@@ -110,7 +93,7 @@ func TestReadNotesEnds(t *testing.T) {
 		{"two answers", `{"notes":[` + good + `]}{"notes":[` + good + `],"count":"x"}`, 2, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			recs, _, err := collect(openreview.ReadNotes(strings.NewReader(tt.in)))
+			recs, _, err := sourcetest.Collect(openreview.ReadNotes(strings.NewReader(tt.in)))
 			if len(recs) != tt.records || tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
 				t.Errorf("%d records, error %v; want %d, %q", len(recs), err, tt.records, tt.want)
 			}
@@ -125,7 +108,7 @@ func TestReadNotesSample(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	recs, bad, err := collect(openreview.ReadNotes(f))
+	recs, bad, err := sourcetest.Collect(openreview.ReadNotes(f))
 	if err != nil || bad != nil || len(recs) != 2 {
 		t.Fatalf("%d records, bad %q, error %v", len(recs), bad, err)
 	}

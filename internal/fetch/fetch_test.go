@@ -13,30 +13,12 @@ import (
 	"time"
 
 	"broadsheet"
+	"broadsheet/internal/sourcetest"
 )
-
-// A clock stands still but for those who sleep by it.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-	return ctx.Err()
-}
 
 // service starts a server that answers the nth request with the nth handler, and
 // those after the last with the last. It returns when requests came.
-func service(t *testing.T, c *clock, handlers ...http.HandlerFunc) (*httptest.Server, func() []time.Time) {
+func service(t *testing.T, c *sourcetest.Clock, handlers ...http.HandlerFunc) (*httptest.Server, func() []time.Time) {
 	var mu sync.Mutex
 	var at []time.Time
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -95,7 +77,7 @@ func TestDo(t *testing.T) {
 		{"it falls silent within", []http.HandlerFunc{stop}, 1, 0, "fell silent"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := &clock{now: start}
+			c := sourcetest.At(start)
 			s, at := service(t, c, tt.handlers...)
 			client := New(Options{Interval: 3 * time.Second, FirstByte: 50 * time.Millisecond, Stall: 50 * time.Millisecond, Now: c.Now, Sleep: c.Sleep})
 			text, err := get(t, client, Request{URL: s.URL})
@@ -133,7 +115,7 @@ func get(t *testing.T, c *Client, r Request) (string, error) {
 }
 
 func TestConditional(t *testing.T) {
-	c := &clock{}
+	c := new(sourcetest.Clock)
 	s, _ := service(t, c, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("If-None-Match") != `"x"` || r.Header.Get("User-Agent") != UserAgent {
 			t.Errorf("headers %v", r.Header)
@@ -164,7 +146,7 @@ func TestBounds(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := &clock{}
+			c := new(sourcetest.Clock)
 			s, _ := service(t, c, h)
 			text, err := get(t, New(Options{MaxBytes: 1 << 20, Now: c.Now, Sleep: c.Sleep}), Request{URL: s.URL})
 			if len(text) != 1<<20 || broadsheet.KindOf(err) != broadsheet.Unavailable {
@@ -173,7 +155,7 @@ func TestBounds(t *testing.T) {
 		})
 	}
 	t.Run("exactly as large as may be", func(t *testing.T) {
-		c := &clock{}
+		c := new(sourcetest.Clock)
 		s, _ := service(t, c, status(200))
 		if text, err := get(t, New(Options{MaxBytes: 5, Now: c.Now, Sleep: c.Sleep}), Request{URL: s.URL}); err != nil || text != "hello" {
 			t.Errorf("got %q, %v", text, err)
@@ -183,7 +165,7 @@ func TestBounds(t *testing.T) {
 
 // One request is open at a time, however many ask.
 func TestOneAtATime(t *testing.T) {
-	c := &clock{}
+	c := new(sourcetest.Clock)
 	var mu sync.Mutex
 	open := 0
 	s, at := service(t, c, func(w http.ResponseWriter, _ *http.Request) {
@@ -210,7 +192,7 @@ func TestOneAtATime(t *testing.T) {
 }
 
 func TestCancelled(t *testing.T) {
-	c := &clock{}
+	c := new(sourcetest.Clock)
 	s, _ := service(t, c, silence)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
@@ -234,7 +216,7 @@ func TestBusyForAll(t *testing.T) {
 		{"for a day, which nobody waits for", []http.HandlerFunc{status(429, "Retry-After", "86400"), status(200)}, 0, "left alone for 23h59m"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := &clock{}
+			c := new(sourcetest.Clock)
 			s, at := service(t, c, tt.handlers...)
 			client := New(Options{Interval: 3 * time.Second, Tries: 1, Now: c.Now, Sleep: c.Sleep})
 			if _, err := get(t, client, Request{URL: s.URL}); err == nil {
@@ -262,7 +244,7 @@ func TestSlow(t *testing.T) {
 			time.Sleep(time.Millisecond)
 		}
 	}
-	c := &clock{}
+	c := new(sourcetest.Clock)
 	s, _ := service(t, c, drip, status(200))
 	client := New(Options{Stall: 40 * time.Millisecond, Whole: 100 * time.Millisecond, Now: c.Now, Sleep: c.Sleep})
 	if _, err := get(t, client, Request{URL: s.URL}); err == nil || !strings.Contains(err.Error(), "took too long") {
@@ -282,7 +264,7 @@ func TestSlow(t *testing.T) {
 // A request is made once at a time, also where net/http would repeat it by itself
 // because the connection that it had kept breaks.
 func TestNoHiddenRetries(t *testing.T) {
-	c := &clock{}
+	c := new(sourcetest.Clock)
 	abort := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 	s, at := service(t, c, status(200), abort, status(200))
 	client := New(Options{Interval: 3 * time.Second, Now: c.Now, Sleep: c.Sleep})
@@ -298,7 +280,7 @@ func TestNoHiddenRetries(t *testing.T) {
 
 // A message may be logged or shown, and never has the rest of the address.
 func TestSecrets(t *testing.T) {
-	c := &clock{}
+	c := new(sourcetest.Clock)
 	for _, address := range []string{"http://127.0.0.1:1/x?api_key=secret", "http://nowhere.invalid/?key=secret", "::secret"} {
 		_, err := New(Options{Tries: 2, Now: c.Now, Sleep: c.Sleep}).Do(t.Context(), Request{URL: address})
 		if err == nil || strings.Contains(err.Error(), "secret") {
@@ -309,7 +291,7 @@ func TestSecrets(t *testing.T) {
 
 // A service that repeats a key in what it complains of does not bring it into a log.
 func TestSecretInAnAnswer(t *testing.T) {
-	c := &clock{}
+	c := new(sourcetest.Clock)
 	const key = "sk-very-secret"
 	for name, text := range map[string]string{"whole": "the key " + key + " is bad: " + key, "at the cut": strings.Repeat("x", maxErrorText-3) + key} {
 		s, _ := service(t, c, func(w http.ResponseWriter, _ *http.Request) {

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"broadsheet/internal/sourcetest"
 	"fmt"
 	"io"
 	"net/http"
@@ -40,7 +41,7 @@ func TestSpread(t *testing.T) {
 func TestLimitIsKept(t *testing.T) {
 	const quota, window = 10, 5 * time.Minute
 	start := time.Date(2026, 3, 4, 5, 0, 0, 0, time.UTC)
-	c := &clock{now: start}
+	c := sourcetest.At(start)
 	used := map[int64]int{}
 	s, at := service(t, c, func(w http.ResponseWriter, _ *http.Request) {
 		gone := c.Now().Sub(start)
@@ -81,7 +82,7 @@ func TestBusyTellsInItsAnswer(t *testing.T) {
 		{"nowhere", status(429), 10 * time.Minute, 11 * time.Minute},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := &clock{now: start}
+			c := sourcetest.At(start)
 			s, at := service(t, c, tt.first, status(200))
 			busy := func(body []byte) (time.Time, bool) {
 				d, err := time.ParseDuration(string(body))
